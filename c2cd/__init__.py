@@ -1,0 +1,12 @@
+"""c2cd, the click-to-call daemon: an HTTP request makes an extension and a contact ring and talk.
+
+The rooms, in the order in which imports go (each may use only those above it; those on one line
+do not use each other; ``tests/test_house.py`` holds the order):
+
+    errors, clock, model, validation   the words of the domain
+    config                             the configuration file, as Structs
+    guard | calls | store | switch     may it dial? | placing and following | SQLite | AMI
+    web                                Kazoo's HTTP interface
+    daemon                             opens all of it in order, closes it in reverse
+    cli                                the commands
+"""

@@ -1,0 +1,1 @@
+"""The words of the domain: frozen Structs, and what follows from their values alone."""

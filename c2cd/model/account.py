@@ -1,0 +1,65 @@
+"""Whose buttons they are, and who may do what with them."""
+
+import re
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from c2cd.model.button import Pattern
+
+Scope = Literal["manage", "connect"]
+
+# {number} or {uri} once; nothing that would start a second channel, an argument or a variable.
+_PLACE = {"extension_channel": "{number}", "contact_channel": "{number}", "sip_uri_channel": "{uri}"}
+_TEMPLATE = re.compile(r"[A-Za-z0-9_]+/[A-Za-z0-9_.@:/*#+-]*(\{number\}|\{uri\})[A-Za-z0-9_.@:/*#+-]*")
+
+LOCAL_CHANNEL = "Local/{number}@from-internal/n"
+
+
+class Account(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An owner of buttons, as the configuration has it.
+
+    The channels are what Asterisk is told to dial, with ``{number}`` or ``{uri}`` where the parsed
+    value goes. ``whitelist`` is an outer fence: a contact must match one of its patterns whatever
+    the button says. ``allow_open_buttons`` overrides the configuration's own word.
+    """
+
+    id: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}$(?!\n)")]
+    realm: Annotated[str, Meta(min_length=1, max_length=253)]
+    region: Annotated[str, Meta(pattern=r"^[A-Z]{2}$(?!\n)")] | None = None
+    extension_channel: str = LOCAL_CHANNEL
+    contact_channel: str = LOCAL_CHANNEL
+    sip_uri_channel: str | None = None
+    whitelist: tuple[Pattern, ...] = ()
+    allow_open_buttons: bool | None = None
+
+    def wrong_channels(self) -> dict[str, str]:
+        """Tell, by key, what is wrong with the channels; nothing where they can be used."""
+        wrong = {}
+        for key, place in _PLACE.items():
+            template = getattr(self, key)
+            if template is None:
+                continue
+            if template.count(place) != 1 or not _TEMPLATE.fullmatch(template):
+                wrong[key] = f"expected one channel such as Local/{place}@context/n, with {place} in it once"
+            elif template.startswith("Local/") and not template.endswith("/n"):
+                wrong[key] = (
+                    "expected /n at its end: without it Asterisk replaces the channel that c2cd follows"
+                )
+        return wrong
+
+
+class Token(Struct, frozen=True, kw_only=True):
+    """A key to an account, without the secret itself, which is never kept. Times are Unix seconds."""
+
+    id: str
+    account_id: str
+    scope: Scope
+    note: str
+    created_at: float
+    expires_at: float | None = None
+    revoked_at: float | None = None
+
+    def is_valid(self, now: float) -> bool:
+        """Tell whether it opens anything at this time."""
+        return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)

@@ -1,0 +1,12 @@
+"""What a click with an Idempotency-Key was answered, so that whoever repeats it gets the same."""
+
+from msgspec import Struct
+
+
+class Answer(Struct, frozen=True, kw_only=True):
+    """The first answer to a key. ``fingerprint`` tells whether the click is the same; ``body`` is JSON."""
+
+    key: str
+    fingerprint: str
+    call_id: str
+    body: str

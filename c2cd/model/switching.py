@@ -1,0 +1,89 @@
+"""What c2cd and a switch say to each other, in types instead of headers.
+
+The fields of events are those of Asterisk 16 to 22's manager interface. ``channel`` and ``peer`` are
+Uniqueids, since the first of them is ours to choose; names only tell which Local halves belong together.
+"""
+
+from msgspec import Struct
+
+
+class Originate(Struct, frozen=True, kw_only=True):
+    """The one order that makes a call: both legs, composed of parsed values alone.
+
+    ``second`` is dialled by the application Dial on the first leg's channel, so that its ``f()``
+    option can set what the second phone shows. ``timeout`` is in seconds and holds for each leg.
+    """
+
+    call_id: str
+    first: str
+    first_shows_name: str
+    first_shows_number: str
+    second: str
+    second_shows_name: str
+    second_shows_number: str
+    timeout: int
+
+
+class OriginateDecided(Struct, frozen=True):
+    """OriginateResponse: the first leg answered, or will not. Attributed by ActionID alone."""
+
+    call_id: str
+    success: bool
+    reason: int
+
+
+class DialProgress(Struct, frozen=True):
+    """DialBegin, DialState or DialEnd: how far ``channel`` has come with dialling ``peer``.
+
+    ``channel`` is empty where the switch itself dials, as it does for the first leg. ``status`` is
+    ``BEGIN``, the DialStatus of a state (``RINGING`` …) or, at the ``end``, of the end (``ANSWER`` …).
+    """
+
+    linked: str
+    channel: str
+    channel_name: str
+    peer: str
+    peer_name: str
+    status: str
+    end: bool = False
+
+
+class BridgeEntered(Struct, frozen=True):
+    """BridgeEnter: a channel has come into a bridge."""
+
+    linked: str
+    channel: str
+    bridge: str
+
+
+class HungUp(Struct, frozen=True):
+    """Hangup: a channel is gone; ``cause`` is a Q.850 number, 0 where Asterisk does not know."""
+
+    linked: str
+    channel: str
+    name: str
+    cause: int
+
+
+class Channel(Struct, frozen=True):
+    """One row of CoreShowChannels."""
+
+    id: str
+    linked: str
+    name: str
+    state: str
+    bridge: str
+
+
+class Snapshot(Struct, frozen=True):
+    """All channels that the switch has, at one point of its stream of events.
+
+    ``life`` is when this run of Asterisk began (CoreStatus); ``session`` counts our logins.
+    """
+
+    life: str
+    session: int
+    channels: tuple[Channel, ...]
+
+
+SwitchEvent = OriginateDecided | DialProgress | BridgeEntered | HungUp | Snapshot
