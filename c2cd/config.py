@@ -1,0 +1,149 @@
+"""The configuration: one TOML file, read into Structs, refused with every fault named.
+
+``config/c2cd.toml`` is the annotated one. Every key but the accounts has a default; a key that is not
+known is a fault, since a misspelt limit is no limit.
+"""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta, Struct, field
+
+from c2cd.errors import ConfigError, Fault
+from c2cd.model.account import Account
+from c2cd.validation import faults
+
+DEFAULT_PATH = Path("/etc/c2cd/c2cd.toml")
+
+Port = Annotated[int, Meta(ge=0, le=65535)]
+
+
+class Http(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where clicks come in: ``host:port``, ``[ipv6]:port`` or ``unix:/path``."""
+
+    listen: str = "127.0.0.1:8000"
+
+    @property
+    def unix_path(self) -> Path | None:
+        """The Unix socket's path, where it is one."""
+        return Path(self.listen.removeprefix("unix:")) if self.listen.startswith("unix:") else None
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Host and port; ValueError where ``listen`` is neither of its forms."""
+        host, colon, port = self.listen.rpartition(":")
+        number = int(port) if colon and port.isascii() and port.isdigit() else -1
+        if not host or not 0 <= number <= 65535:  # noqa: PLR2004 - the highest port
+            raise ValueError(self.listen)
+        return host.removeprefix("[").removesuffix("]"), number
+
+
+class Ami(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The switch's manager interface. Give the secret here, or better in a file of its own."""
+
+    host: str = "127.0.0.1"
+    port: Port = 5038
+    username: Annotated[str, Meta(pattern=r"^[!-~]{1,80}$(?!\n)")] = "c2cd"
+    secret: str | None = None
+    secret_file: str | None = None
+    tls: bool = False
+    tls_ca: str | None = None
+    max_in_setup: Annotated[int, Meta(ge=1, le=10_000)] = 50
+
+    def read_secret(self) -> str:
+        """Give the secret, read anew from its file. OSError where that can't be read."""
+        if self.secret is not None or self.secret_file is None:
+            return self.secret or ""
+        return Path(self.secret_file).read_text(encoding="utf-8").strip()
+
+    def __repr__(self) -> str:
+        secret = "None" if self.secret is None else "'…'"
+        return f"Ami(host={self.host!r}, port={self.port!r}, username={self.username!r}, secret={secret})"
+
+    __str__ = __repr__
+
+
+class Store(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where buttons, calls and tokens are kept."""
+
+    path: str = "/var/lib/c2cd/c2cd.db"
+
+
+class Log(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``level`` is for the messages on stderr; ``events`` is the event log's file, ``-`` for stdout."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    events: str = "-"
+
+
+class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The whole configuration."""
+
+    accounts: Annotated[tuple[Account, ...], Meta(min_length=1)]
+    http: Http = field(default_factory=Http)
+    ami: Ami = field(default_factory=Ami)
+    store: Store = field(default_factory=Store)
+    log: Log = field(default_factory=Log)
+    allow_open_buttons: bool = False
+
+
+def find_config(path: Path | None) -> Path:
+    """Tell which file is meant: the one that was named, else ``$C2CD_CONFIG``, else the usual one."""
+    return path or Path(os.environ.get("C2CD_CONFIG") or DEFAULT_PATH)
+
+
+def load_config(path: Path) -> Config:
+    """Read the file.
+
+    Raises ConfigError that says the file and, for each fault, the key's path and what was expected.
+    """
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        message = f"{path}: {error.strerror}; name another with --config FILE or $C2CD_CONFIG"
+        raise ConfigError(message) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        message = f"{path}: not TOML: {error}"
+        raise ConfigError(message) from error
+    return read_config(content, str(path))
+
+
+def read_config(content: dict[str, Any], source: str) -> Config:
+    """Read a configuration that has been parsed; ``source`` is named in the errors."""
+    found = [f"{fault.path}: {fault.message}{_got(fault)}" for fault in faults(Config, content)]
+    if found:
+        raise ConfigError("\n".join(f"{source}: {line}" for line in found))
+    config = msgspec.convert(content, Config)
+    found = _wrong(config)
+    if found:
+        raise ConfigError("\n".join(f"{source}: {line}" for line in found))
+    return config
+
+
+def _got(fault: Fault) -> str:
+    return f", not {fault.facts['value']!r}" if "value" in fault.facts and "secret" not in fault.path else ""
+
+
+def _wrong(config: Config) -> list[str]:
+    wrong = []
+    if config.http.unix_path is None:
+        try:
+            _ = config.http.address
+        except ValueError:
+            wrong.append(f"http.listen: expected HOST:PORT or unix:/PATH, not {config.http.listen!r}")
+    if (config.ami.secret is None) == (config.ami.secret_file is None):
+        wrong.append("ami: expected either secret or secret_file")
+    elif config.ami.secret_file is not None:
+        try:
+            config.ami.read_secret()
+        except (OSError, UnicodeDecodeError) as error:
+            wrong.append(f"ami.secret_file: {error}")
+    ids = [account.id for account in config.accounts]
+    for index, account in enumerate(config.accounts):
+        if ids.index(account.id) != index:
+            wrong.append(f"accounts.{index}.id: {account.id!r} is the id of another account too")
+        wrong.extend(f"accounts.{index}.{key}: {what}" for key, what in account.wrong_channels().items())
+    return wrong
