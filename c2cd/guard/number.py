@@ -1,0 +1,58 @@
+"""Reads a contact: a phone number or a SIP URI, in one clean form or not at all."""
+
+import re
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumberFormat, ValidationResult
+
+from c2cd.errors import Denied
+from c2cd.model.contact import Contact
+
+RULE = "number"
+
+# ASCII alone: phonenumbers would read full-width digits and drop letters in silence.
+_WRITTEN = re.compile(r"\+?[0-9 .()\[\]-]+")
+_SEPARATORS = re.compile(r"[ .()\[\]-]")
+_DIALLED = re.compile(r"\+?[0-9]{1,32}")
+# No parameters, headers or ports beyond these: ";", "?", "/", "&" and "," mean something to a dial string.
+_SIP_URI = re.compile(
+    r"sips?:[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?(?::[0-9]{1,5})?"
+)
+_HIGHEST_PORT = 65535
+
+
+def read_contact(text: str, region: str | None) -> Contact:
+    """Read a contact as somebody wrote it.
+
+    With a ``region`` a number that can be one there becomes E.164. One that the region's plan can't
+    hold (an internal extension, say) is only stripped of spaces, dots, dashes and brackets, as all
+    are without a region.
+
+    Raises Denied (rule ``number``) for all else.
+    """
+    if text.startswith(("sip:", "sips:")):
+        return _read_sip_uri(text)
+    if not _WRITTEN.fullmatch(text) or not _DIALLED.fullmatch(stripped := _SEPARATORS.sub("", text)):
+        raise Denied(
+            RULE,
+            "The contact is neither a phone number (digits, with + in front at most, and spaces, dots, dashes"
+            " or brackets between) nor a SIP URI such as sip:user@host",
+        )
+    return Contact(_as_e164(stripped, region) if region else stripped)
+
+
+def _read_sip_uri(text: str) -> Contact:
+    port = text.rpartition("@")[2].partition(":")[2]
+    if not _SIP_URI.fullmatch(text) or (port and not 0 < int(port) <= _HIGHEST_PORT):
+        raise Denied(RULE, "The contact is not a SIP URI of the form sip:user@host or sip:user@host:port")
+    return Contact(text, "sip_uri")
+
+
+def _as_e164(stripped: str, region: str) -> str:
+    try:
+        number = phonenumbers.parse(stripped, region)
+    except NumberParseException:
+        return stripped
+    if phonenumbers.is_possible_number_with_reason(number) != ValidationResult.IS_POSSIBLE:
+        return stripped
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
