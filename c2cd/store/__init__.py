@@ -1,0 +1,1 @@
+"""Buttons, calls and tokens in SQLite: the only room that imports aiosqlite."""

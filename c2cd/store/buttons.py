@@ -1,0 +1,79 @@
+"""The buttons of accounts: click-to-call documents, as their owners wrote them."""
+
+import json
+import secrets
+
+import msgspec
+
+from c2cd.errors import StoreError
+from c2cd.model.button import Button, ClickToCall
+from c2cd.store.database import Database, Row
+
+_COLUMNS = "SELECT id, account_id, revision, document FROM buttons WHERE removed_at IS NULL"
+
+
+class RevisionConflict(StoreError):
+    """Somebody else has changed or removed the button meanwhile."""
+
+    name = "conflict"
+
+
+class Buttons:
+    """The table of buttons. Removed ones keep their row and are not found any more."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def of_account(self, account_id: str) -> list[Button]:
+        """Give an account's buttons, the newest first."""
+        sql = f"{_COLUMNS} AND account_id = ? ORDER BY created_at DESC, id"
+        return [_button(row) for row in await self._database.read(sql, (account_id,))]
+
+    async def find(self, account_id: str, button_id: str) -> Button | None:
+        """Give one button; None where this account has none of that id."""
+        sql = f"{_COLUMNS} AND account_id = ? AND id = ?"
+        for row in await self._database.read(sql, (account_id, button_id)):
+            return _button(row)
+        return None
+
+    async def create(self, account_id: str, document: dict[str, object], now: float) -> Button:
+        """Save a new button, whose document is valid, under an id of its own."""
+        button_id, revision = secrets.token_hex(16), _revision(1)
+        sql = (
+            "INSERT INTO buttons (id, account_id, revision, document, created_at, changed_at)"
+            " VALUES (?, ?, ?, ?, ?, ?)"
+        )
+        await self._database.write((sql, (button_id, account_id, revision, json.dumps(document), now, now)))
+        return _made(button_id, account_id, revision, document)
+
+    async def change(self, button: Button, document: dict[str, object], now: float) -> Button:
+        """Save a new document, which is valid. RevisionConflict where ``button`` is not the latest."""
+        revision = _revision(int(button.revision.partition("-")[0]) + 1)
+        await self._update(
+            button, "revision = ?, document = ?, changed_at = ?", revision, json.dumps(document), now
+        )
+        return _made(button.id, button.account_id, revision, document)
+
+    async def remove(self, button: Button, now: float) -> None:
+        """Take a button away; its calls stay. RevisionConflict where ``button`` is not the latest."""
+        await self._update(button, "removed_at = ?", now)
+
+    async def _update(self, button: Button, assignments: str, *values: object) -> None:
+        sql = f"UPDATE buttons SET {assignments} WHERE id = ? AND revision = ? AND removed_at IS NULL"
+        if await self._database.write((sql, (*values, button.id, button.revision))) != [1]:
+            message = f"Button {button.id} has been changed meanwhile: read it again"
+            raise RevisionConflict(message)
+
+
+def _revision(number: int) -> str:
+    return f"{number}-{secrets.token_hex(16)}"
+
+
+def _button(row: Row) -> Button:
+    document = msgspec.json.decode(str(row["document"]), type=dict[str, object])
+    return _made(str(row["id"]), str(row["account_id"]), str(row["revision"]), document)
+
+
+def _made(button_id: str, account_id: str, revision: str, document: dict[str, object]) -> Button:
+    means = msgspec.convert(document, ClickToCall)
+    return Button(id=button_id, account_id=account_id, revision=revision, document=document, means=means)

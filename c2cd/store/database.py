@@ -1,0 +1,180 @@
+"""One SQLite file: its schema, one writer that commits in groups, one reader beside it.
+
+WAL with ``synchronous=FULL``: what ``write`` has answered is on the disk. All that waits for the
+writer goes into one transaction, so that many clicks share the cost of one sync.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from importlib import resources
+from pathlib import Path
+
+import aiosqlite
+
+from c2cd.errors import StoreError
+
+Statement = tuple[str, Sequence[object]]
+Row = dict[str, object]
+
+_BUSY_SECONDS = 5.0
+_PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON")
+
+
+class _Job:
+    """Statements that are committed together or not at all, and who waits for that."""
+
+    def __init__(self, statements: Sequence[Statement]) -> None:
+        self.statements = statements
+        self.done: asyncio.Future[list[int]] = asyncio.get_running_loop().create_future()
+
+
+class Database:
+    """An open database file. Made by ``open_database``.
+
+    Every method raises StoreError with SQLite's own words, and UniqueError where a row was there before.
+    """
+
+    def __init__(self, path: Path, writer: aiosqlite.Connection, reader: aiosqlite.Connection) -> None:
+        self.path = path
+        self._writer = writer
+        self._reader = reader
+        self._jobs: list[_Job] = []
+        self._wake = asyncio.Event()
+        self._closing = False
+
+    async def read(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
+        """Read rows as they were last committed."""
+        try:
+            rows = await self._reader.execute_fetchall(sql, values)
+        except sqlite3.Error as error:
+            raise self._told(error) from error
+        return [dict(row) for row in rows]
+
+    async def write(self, *statements: Statement) -> list[int]:
+        """Commit the statements, all or none, and tell how many rows each changed.
+
+        It returns when they are safe on the disk. Cancelling the wait does not call them back.
+        """
+        if self._closing:
+            message = f"{self.path}: the database is being closed"
+            raise StoreError(message)
+        job = _Job(statements)
+        self._jobs.append(job)
+        self._wake.set()
+        return await asyncio.shield(job.done)
+
+    async def beat(self, at: float) -> None:
+        """Write a row of no meaning, so that it is known that rows can be written."""
+        await self.write(("INSERT OR REPLACE INTO pulse (id, at) VALUES (1, ?)", (at,)))
+
+    async def run(self) -> None:
+        """Write until told to stop: a background task of the owner's."""
+        while not self._closing or self._jobs:
+            await self._wake.wait()
+            self._wake.clear()
+            jobs, self._jobs = self._jobs, []
+            if jobs and not await self._commit(jobs) and len(jobs) > 1:
+                for job in jobs:  # one of them is at fault: each for itself
+                    await self._commit([job])
+
+    def stop(self) -> None:
+        """Have ``run`` return once what waits is written."""
+        self._closing = True
+        self._wake.set()
+
+    async def _commit(self, jobs: Sequence[_Job]) -> bool:
+        try:
+            await self._writer.execute("BEGIN IMMEDIATE")
+            counts = [
+                [(await self._writer.execute(*statement)).rowcount for statement in job.statements]
+                for job in jobs
+            ]
+            await self._writer.commit()
+        except sqlite3.Error as error:
+            with suppress(sqlite3.Error):
+                await self._writer.rollback()
+            if len(jobs) == 1 and not jobs[0].done.done():
+                jobs[0].done.set_exception(self._told(error))
+                jobs[0].done.exception()  # whoever waited may have gone
+            return False
+        for job, count in zip(jobs, counts, strict=True):
+            if not job.done.done():
+                job.done.set_result(count)
+        return True
+
+    def _told(self, error: sqlite3.Error) -> StoreError:
+        kind = UniqueError if isinstance(error, sqlite3.IntegrityError) else StoreError
+        return kind(f"{self.path}: {error}")
+
+
+class UniqueError(StoreError):
+    """A row with this key is there already."""
+
+    name = "not_unique"
+
+
+@asynccontextmanager
+async def open_database(path: Path) -> AsyncIterator[Database]:
+    """Open the file, made and brought to the newest schema where need be, with its writer at work.
+
+    StoreError where it can't be opened or written, or was made by a newer c2cd.
+    """
+    writer = await _connect(path)
+    try:
+        await _migrate(path, writer)
+        reader = await _connect(path)
+        try:
+            database = Database(path, writer, reader)
+            running = asyncio.create_task(database.run(), name="database writer")
+            try:
+                yield database
+            finally:
+                database.stop()
+                await running
+        finally:
+            await reader.close()
+    finally:
+        await writer.close()
+
+
+async def _connect(path: Path) -> aiosqlite.Connection:
+    try:
+        connection = await aiosqlite.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
+    except sqlite3.Error as error:
+        message = f"{path}: {error}; does its folder exist, and may this user write there?"
+        raise StoreError(message) from error
+    connection.row_factory = sqlite3.Row
+    try:
+        for pragma in _PRAGMAS:
+            await connection.execute(f"PRAGMA {pragma}")
+    except sqlite3.Error as error:
+        await connection.close()
+        message = f"{path}: {error}"
+        raise StoreError(message) from error
+    return connection
+
+
+async def _migrate(path: Path, connection: aiosqlite.Connection) -> None:
+    files = sorted(resources.files("c2cd.store").joinpath("schema").iterdir(), key=lambda file: file.name)
+    steps = {int(file.name.partition(".")[0]): file.read_text() for file in files}
+    if (version := await _version(connection)) > max(steps):
+        message = f"{path}: made by a newer c2cd (schema {version}; this one knows {max(steps)})"
+        raise StoreError(message)
+    for number, script in steps.items():
+        if number <= await _version(connection):
+            continue
+        try:
+            await connection.executescript(f"BEGIN IMMEDIATE;{script};PRAGMA user_version = {number};COMMIT;")
+        except sqlite3.Error as error:
+            with suppress(sqlite3.Error):
+                await connection.rollback()
+            if await _version(connection) < number:  # else another process was there first
+                message = f"{path}: {error}"
+                raise StoreError(message) from error
+
+
+async def _version(connection: aiosqlite.Connection) -> int:
+    rows = list(await connection.execute_fetchall("PRAGMA user_version"))
+    return int(rows[0][0])

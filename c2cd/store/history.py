@@ -1,0 +1,83 @@
+"""The history: a row for every call, from before it was placed until what became of it is known."""
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from c2cd.errors import KeyInUse
+from c2cd.model.call import Call, Leg
+from c2cd.model.repeat import Answer
+from c2cd.store.database import Database, Row, Statement, UniqueError
+
+_LEGS = ("first", "second")
+_PLAIN = [name for name in Call.__struct_fields__ if name not in _LEGS]
+_LEG = Leg.__struct_fields__
+_COLUMNS = [*_PLAIN, *(f"{leg}_{name}" for leg in _LEGS for name in _LEG)]
+
+_SELECT = f"SELECT {', '.join(_COLUMNS)} FROM calls"
+_INSERT = f"INSERT INTO calls ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
+_UPDATE = f"UPDATE calls SET {', '.join(f'{name} = ?' for name in _COLUMNS)} WHERE id = ?"
+
+
+class History:
+    """The table of calls, and of the answers that clicks with an Idempotency-Key were given."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, call: Call, answer: Answer | None = None) -> None:
+        """Commit a new call's row and, with it, what a repeated click is to be answered.
+
+        KeyInUse where another click of the button came first with this key; then nothing is written.
+        """
+        statements: list[Statement] = [(_INSERT, _values(call))]
+        if answer is not None:
+            sql = "INSERT INTO answers (button_id, key, fingerprint, call_id, answer) VALUES (?, ?, ?, ?, ?)"
+            values = (call.button_id, answer.key, answer.fingerprint, call.id, answer.body)
+            statements.append((sql, values))
+        try:
+            await self._database.write(*statements)
+        except UniqueError as error:
+            message = "Another click has already come with this Idempotency-Key"
+            raise KeyInUse(message) from error
+
+    async def save(self, calls: Iterable[Call]) -> None:
+        """Commit what is newly known of calls."""
+        await self._database.write(*((_UPDATE, (*_values(call), call.id)) for call in calls))
+
+    async def forget_answer(self, call_id: str) -> None:
+        """Drop the answer kept for a click that certainly rang nobody, so that it may be repeated."""
+        await self._database.write(("DELETE FROM answers WHERE call_id = ?", (call_id,)))
+
+    async def answer_to(self, button_id: str, key: str) -> Answer | None:
+        """Give what the first click with this key was answered."""
+        sql = "SELECT key, fingerprint, call_id, answer AS body FROM answers WHERE button_id = ? AND key = ?"
+        rows = await self._database.read(sql, (button_id, key))
+        return msgspec.convert(rows[0], Answer) if rows else None
+
+    async def find(self, call_id: str) -> Call | None:
+        """Give one call; None where there is none of that id."""
+        rows = await self._database.read(f"{_SELECT} WHERE id = ?", (call_id,))
+        return _call(rows[0]) if rows else None
+
+    async def open_calls(self) -> list[Call]:
+        """Give the calls whose end is not known yet."""
+        return [_call(row) for row in await self._database.read(f"{_SELECT} WHERE state <> 'ended'")]
+
+    async def of_button(self, button_id: str, *, since: float, until: float, most: int) -> list[Call]:
+        """Give a button's calls that were requested in this span (Unix seconds), the newest first."""
+        sql = (
+            f"{_SELECT} WHERE button_id = ? AND requested_at BETWEEN ? AND ?"
+            " ORDER BY requested_at DESC, id LIMIT ?"
+        )
+        return [_call(row) for row in await self._database.read(sql, (button_id, since, until, most))]
+
+
+def _values(call: Call) -> Sequence[object]:
+    plain = [getattr(call, name) for name in _PLAIN]
+    return [*plain, *(getattr(leg, name) for leg in (call.first, call.second) for name in _LEG)]
+
+
+def _call(row: Row) -> Call:
+    legs = {leg: {name: row.pop(f"{leg}_{name}") for name in _LEG} for leg in _LEGS}
+    return msgspec.convert({**row, **legs}, Call, strict=False)
