@@ -1,0 +1,107 @@
+"""Follows every live call by what the switch says, and settles those that were lost sight of."""
+
+import logging
+
+from c2cd.calls.gate import Gate
+from c2cd.calls.ledger import Ledger, LiveCall
+from c2cd.calls.ports import Switch
+from c2cd.calls.states import lose
+from c2cd.clock import Clock, sleep
+from c2cd.model.switching import Channel, OriginateDecided, Snapshot, SwitchEvent
+
+log = logging.getLogger(__name__)
+
+# How long an ended call waits for its channels' last words, which say why it ended.
+LAST_WORDS = 1.0
+# A leg may ring for its timeout; this much later the switch is asked whether it lives.
+GRACE = 4.0
+# A talking call is asked after this often: its Hangup can't have been missed, or so we think.
+TALK_CHECK = 300.0
+SWEEP_EVERY = 5.0
+
+
+class Follower:
+    """Takes the switch's events to the calls that they are of. ``run`` and ``sweep`` are background tasks."""
+
+    def __init__(self, clock: Clock, switch: Switch, ledger: Ledger, gate: Gate) -> None:
+        self._clock = clock
+        self._switch = switch
+        self._ledger = ledger
+        self._gate = gate
+
+    async def run(self) -> None:
+        """Take events in their order, until cancelled."""
+        while True:
+            self.take(await self._switch.events.get())
+
+    def take(self, event: SwitchEvent) -> None:
+        """Take one event."""
+        if isinstance(event, Snapshot):
+            self._settle(event)
+            return
+        call_id = event.call_id if isinstance(event, OriginateDecided) else event.linked
+        self._gate.leave(call_id)
+        live = self._ledger.get(call_id)
+        if live is None:
+            return
+        before = live.call
+        live.seen_at = self._clock.monotonic()
+        was_closing = live.track.is_closing
+        live.track.see(event, self._clock.wall())
+        if live.track.is_over:
+            live.track.close(self._clock.wall())
+        elif live.track.is_closing and not was_closing:
+            self._clock.call_later(LAST_WORDS, lambda: self._close(live))
+        self._ledger.update(live, before)
+
+    def _close(self, live: LiveCall) -> None:
+        before = live.call
+        live.track.close(self._clock.wall())
+        self._ledger.update(live, before)
+
+    async def sweep(self) -> None:
+        """Ask the switch after the calls that should have been heard of, again and again until cancelled."""
+        while True:
+            await sleep(self._clock, SWEEP_EVERY)
+            if any(self._is_overdue(live) for live in self._ledger):
+                await self._switch.ask_snapshot()
+
+    def _is_overdue(self, live: LiveCall) -> bool:
+        silent = self._clock.monotonic() - live.seen_at
+        return silent > (TALK_CHECK if live.call.state == "bridged" else live.call.timeout + GRACE)
+
+    def _settle(self, snapshot: Snapshot) -> None:
+        """Hold the live calls against the channels that the switch has.
+
+        Those that are there go on. Of a call that is gone, with its end unseen, nothing more can be
+        known: at once where the switch began a new life or the link was lost meanwhile; in the same
+        session at the second time only, since its Hangup may be among the events that are still to
+        come. One that was only requested may still be dialled by a switch that was silent, until it
+        is overdue.
+        """
+        by_id = {channel.id: channel for channel in snapshot.channels}
+        for live in self._ledger:
+            before = live.call
+            channel = by_id.get(live.call.id)
+            if channel is not None and live.call.switch_life == snapshot.life:
+                self._adopt(live, snapshot.channels)
+                live.session, live.missed = snapshot.session, 0
+            elif self._is_gone(live, snapshot):
+                live.track.call = lose(live.call, self._clock.wall())
+                log.info("call %s is gone from the switch: %s", live.call.id, live.call.result)
+            self._ledger.update(live, before)
+
+    def _adopt(self, live: LiveCall, channels: tuple[Channel, ...]) -> None:
+        live.seen_at = self._clock.monotonic()
+        live.track.see_channels(channels, self._clock.wall())
+
+    def _is_gone(self, live: LiveCall, snapshot: Snapshot) -> bool:
+        if live.call.switch_life != snapshot.life:
+            return True
+        if live.call.state == "requested" and not self._is_overdue(live):
+            return False
+        if live.session < snapshot.session:
+            return True
+        if self._is_overdue(live):
+            live.missed += 1
+        return live.missed > 1

@@ -1,0 +1,61 @@
+"""The gate on calls in setup: without it a burst makes the switch collapse.
+
+Pushed faster than it decides, Asterisk accepts every Originate and completes few of them. A place is
+held from before the Originate until the call's first sign of life, or a deadline; never while a phone rings.
+"""
+
+import asyncio
+from collections import deque
+
+from c2cd.clock import Clock, Timer, deadline
+from c2cd.errors import SwitchBusy
+
+LONGEST_HOLD = 5.0
+LONGEST_WAIT = 2.0
+
+
+class Gate:
+    """So many places. Who waits for one waits inside its own request, for a bounded time."""
+
+    def __init__(self, clock: Clock, places: int) -> None:
+        self._clock = clock
+        self._free = places
+        self._held: dict[str, Timer] = {}
+        self._waiting: deque[asyncio.Future[None]] = deque()
+
+    async def enter(self, call_id: str) -> None:
+        """Take a place for a call, in the order of asking. SwitchBusy where none came free in time."""
+        if self._free > 0:
+            self._free -= 1
+        else:
+            await self._wait()
+        self._held[call_id] = self._clock.call_later(LONGEST_HOLD, lambda: self.leave(call_id))
+
+    def leave(self, call_id: str) -> None:
+        """Give the call's place to the next; no error where it holds none any more."""
+        timer = self._held.pop(call_id, None)
+        if timer is not None:
+            timer.cancel()
+            self._give()
+
+    async def _wait(self) -> None:
+        place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append(place)
+        try:
+            async with deadline(self._clock, LONGEST_WAIT):
+                await place
+        except BaseException as error:
+            if place.done() and not place.cancelled():  # given in the moment in which the wait ended
+                self._give()
+            if isinstance(error, TimeoutError):
+                message = "Too many calls are being set up at this moment; try again"
+                raise SwitchBusy(message, retry_after=1.0) from error
+            raise
+
+    def _give(self) -> None:
+        while self._waiting:
+            place = self._waiting.popleft()
+            if not place.done():
+                place.set_result(None)
+                return
+        self._free += 1

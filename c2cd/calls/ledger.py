@@ -1,0 +1,139 @@
+"""The calls that live: each one's latest state in memory, on its way to the disk, and who waits for it.
+
+What changed is written in groups and stays here until it is: a database that fails for a while loses
+nothing, and an ended call leaves only once its end is committed.
+"""
+
+import asyncio
+import logging
+from collections.abc import Iterator
+
+from c2cd.calls.narrating import narrate
+from c2cd.calls.ports import Journal, Rows
+from c2cd.calls.tracking import Track
+from c2cd.clock import Clock, sleep
+from c2cd.errors import Stopping, StoreError
+from c2cd.model.call import Call
+
+log = logging.getLogger(__name__)
+
+RETRY_AFTER = 1.0
+
+
+class LiveCall:
+    """A call that has not ended, or whose end is not written yet.
+
+    ``session`` is the link's session in which it was last known to live, ``seen_at`` the monotonic
+    time of its last sign of life.
+    """
+
+    def __init__(self, call: Call, session: int, seen_at: float) -> None:
+        self.track = Track(call)
+        self.session = session
+        self.seen_at = seen_at
+        self.missed = 0
+        self.written = call
+
+    @property
+    def call(self) -> Call:
+        """The call as far as it is known."""
+        return self.track.call
+
+
+class Ledger:
+    """All live calls by id. ``run`` is the background task that writes them."""
+
+    def __init__(self, clock: Clock, rows: Rows, journal: Journal) -> None:
+        self._clock = clock
+        self._rows = rows
+        self._journal = journal
+        self._live: dict[str, LiveCall] = {}
+        self._dirty: dict[str, LiveCall] = {}
+        self._wake = asyncio.Event()
+        self._waiting: dict[str, list[asyncio.Future[Call]]] = {}
+        self._stopping = False
+
+    def __iter__(self) -> Iterator[LiveCall]:
+        return iter([live for live in self._live.values() if live.call.state != "ended"])
+
+    def get(self, call_id: str) -> LiveCall | None:
+        """Give a call that has not ended."""
+        live = self._live.get(call_id)
+        return None if live is None or live.call.state == "ended" else live
+
+    def begin(self, call: Call, session: int) -> None:
+        """Take up a call whose row has just been committed."""
+        self._live[call.id] = LiveCall(call, session, self._clock.monotonic())
+        for entry in narrate(None, call):
+            self._journal(entry)
+
+    async def resume(self) -> int:
+        """Take up the calls that a former run of the daemon left open, and tell how many there are."""
+        calls = await self._rows.open_calls()
+        for call in calls:
+            self._live[call.id] = LiveCall(call, 0, self._clock.monotonic())
+        return len(calls)
+
+    def update(self, live: LiveCall, before: Call) -> None:
+        """Tell and write what is new in a call since ``before``; nothing where nothing is."""
+        if live.call == before:
+            return
+        for entry in narrate(before, live.call):
+            self._journal(entry)
+        self._dirty[live.call.id] = live
+        self._wake.set()
+
+    async def decided(self, call_id: str) -> Call:
+        """Wait until the two talk or it is known, and written, that they will not."""
+        live = self._live.get(call_id)
+        if live is None:
+            call = await self._rows.find(call_id)
+            if call is None:
+                message = f"No call {call_id} is known"
+                raise StoreError(message)
+            return call
+        if live.written.is_decided:
+            return live.written
+        if self._stopping:
+            raise Stopping(call_id)
+        waiter: asyncio.Future[Call] = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(call_id, []).append(waiter)
+        return await waiter
+
+    def stop_waiting(self) -> None:
+        """Send everybody away who waits for a call: Stopping is raised where they wait."""
+        self._stopping = True
+        for call_id, waiters in self._waiting.items():
+            for waiter in waiters:
+                if not waiter.done():
+                    waiter.set_exception(Stopping(call_id))
+        self._waiting.clear()
+
+    async def run(self) -> None:
+        """Write what changes, until cancelled; ``flush`` writes what is left then."""
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            try:
+                await self.flush()
+            except StoreError as error:
+                log.error("the history can't be written, will try again: %s", error)  # noqa: TRY400 - its words are enough
+                await sleep(self._clock, RETRY_AFTER)
+                self._wake.set()
+
+    async def flush(self) -> None:
+        """Commit all that has changed. StoreError leaves it to be written later."""
+        writing = {call_id: (live, live.call) for call_id, live in self._dirty.items()}
+        if not writing:
+            return
+        await self._rows.save(call for _, call in writing.values())
+        for call_id, (live, call) in writing.items():
+            live.written = call
+            if live.call is call:
+                self._dirty.pop(call_id, None)
+                if call.state == "ended":
+                    self._live.pop(call_id, None)
+            if call.is_decided:
+                for waiter in self._waiting.pop(call_id, ()):
+                    if not waiter.done():
+                        waiter.set_result(call)

@@ -1,0 +1,53 @@
+"""Tells in lines of the event log what changed in a call."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from c2cd.model.call import Call, Leg, LegName
+from c2cd.model.journal import Entry, EventName
+
+
+def iso_time(seconds: float) -> str:
+    """Write Unix seconds as ISO 8601 in UTC, to the millisecond."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def narrate(before: Call | None, after: Call) -> Iterator[Entry]:
+    """Give the lines for what is new in ``after``; ``before`` is None for a call that has just begun."""
+    if before is None:
+        yield _line(
+            "call.requested", after, after.requested_at, contact=after.contact, extension=after.extension
+        )
+        return
+    yield from _narrate_leg(after, after.first_name, before.first, after.first)
+    yield from _narrate_leg(after, after.second_name, before.second, after.second)
+    if before.bridged_at is None and after.bridged_at is not None:
+        yield _line("call.bridged", after, after.bridged_at)
+    if before.ended_at is None and after.ended_at is not None:
+        yield _line(
+            "call.ended",
+            after,
+            after.ended_at,
+            result=after.result,
+            cause=after.cause,
+            talk_seconds=after.talk_seconds,
+        )
+
+
+def _narrate_leg(call: Call, name: LegName, before: Leg, after: Leg) -> Iterator[Entry]:
+    if before.ringing_at is None and after.ringing_at is not None:
+        yield _line("call.ringing", call, after.ringing_at, leg=name)
+    if before.answered_at is None and after.answered_at is not None:
+        yield _line("call.answered", call, after.answered_at, leg=name)
+
+
+def _line(event: EventName, call: Call, at: float, **more: Any) -> Entry:  # noqa: ANN401 - fields of Entry
+    return Entry(
+        time=iso_time(at),
+        event=event,
+        account_id=call.account_id,
+        clicktocall_id=call.button_id,
+        call_id=call.id,
+        **more,
+    )

@@ -1,0 +1,78 @@
+"""Places a call: its row first, then its Originate, once, now or not at all."""
+
+import logging
+
+from c2cd.calls.causes import UNSPECIFIC
+from c2cd.calls.composing import compose_call, compose_originate
+from c2cd.calls.gate import Gate
+from c2cd.calls.ledger import Ledger
+from c2cd.calls.ports import Rows, Switch
+from c2cd.calls.states import fail
+from c2cd.clock import Clock
+from c2cd.errors import StoreError, SwitchRefused, SwitchUnreachable
+from c2cd.model.account import Account
+from c2cd.model.button import Button
+from c2cd.model.call import Call
+from c2cd.model.contact import Contact
+from c2cd.model.repeat import Answer
+from c2cd.model.switching import Originate
+
+log = logging.getLogger(__name__)
+
+
+class Placer:
+    """Places calls that the guards have let through."""
+
+    def __init__(self, clock: Clock, switch: Switch, rows: Rows, ledger: Ledger, gate: Gate) -> None:
+        self._clock = clock
+        self._switch = switch
+        self._rows = rows
+        self._ledger = ledger
+        self._gate = gate
+
+    def compose(self, account: Account, button: Button, contact: Contact) -> tuple[Call, Originate]:
+        """Make a call's row and its order, for ``place``. SwitchUnreachable while the switch is away."""
+        self._switch.require()
+        call = compose_call(button, contact, requested_at=self._clock.wall(), switch_life=self._switch.life)
+        return call, compose_originate(call.id, account, button.means, contact)
+
+    async def place(self, call: Call, order: Originate, answer: Answer | None = None) -> None:
+        """Commit the row, and then send the order. Returns when the switch has queued it.
+
+        ``answer`` is kept for whoever repeats the click. Raises KeyInUse, StoreError, SwitchUnreachable
+        or SwitchBusy if nothing was sent, SwitchRefused if the switch said no: then nobody's phone rings,
+        and the click may be repeated. SwitchSilent leaves the row open until it is known what became of it.
+        """
+        await self._gate.enter(call.id)
+        try:
+            await self._rows.add(call, answer)
+        except BaseException:
+            self._gate.leave(call.id)
+            raise
+        self._ledger.begin(call, self._switch.session)
+        try:
+            self._require_life(call)
+            await self._switch.originate(order)
+        except (SwitchUnreachable, SwitchRefused, ValueError):
+            self._gate.leave(call.id)
+            self._end_unbegun(call)
+            await self._forget(call, answer)
+            raise
+
+    def _require_life(self, call: Call) -> None:
+        if self._switch.life != call.switch_life:
+            raise SwitchUnreachable("The switch was restarted at this very moment")
+
+    def _end_unbegun(self, call: Call) -> None:
+        live = self._ledger.get(call.id)
+        if live is not None:
+            before = live.call
+            live.track.call = fail(live.call, self._clock.wall(), UNSPECIFIC)
+            self._ledger.update(live, before)
+
+    async def _forget(self, call: Call, answer: Answer | None) -> None:
+        if answer is not None:
+            try:
+                await self._rows.forget_answer(call.id)
+            except StoreError as error:
+                log.warning("call %s: %s", call.id, error)
