@@ -1,0 +1,1 @@
+"""Asterisk, over AMI: a link that is kept up, orders out, typed events in; and a simulated switch."""

@@ -1,0 +1,63 @@
+"""Reads AMI's events into types; what concerns no click is dropped. Keys are AMI's, in lower case."""
+
+from collections.abc import Mapping
+
+from c2cd.model.switching import BridgeEntered, Channel, DialProgress, HungUp, OriginateDecided, SwitchEvent
+
+OURS = "c2c-"
+
+
+def read_event(headers: Mapping[str, str]) -> SwitchEvent | None:
+    """Give the event in types; None where it is of a kind, or of a call, that is not ours."""
+    kind = headers.get("event")
+    if kind == "OriginateResponse":
+        action_id = headers.get("actionid", "")
+        success = headers.get("response") == "Success"
+        return (
+            OriginateDecided(action_id, success, _number(headers, "reason")) if _is_ours(action_id) else None
+        )
+    linked = headers.get("linkedid") or headers.get("destlinkedid", "")
+    channel = headers.get("uniqueid", "")
+    if not _is_ours(linked) and not _is_ours(channel):
+        return None
+    linked = _call_id(linked, channel)
+    if kind in {"DialBegin", "DialState", "DialEnd"}:
+        return DialProgress(
+            linked=linked,
+            channel=channel,
+            channel_name=headers.get("channel", ""),
+            peer=headers.get("destuniqueid", ""),
+            peer_name=headers.get("destchannel", ""),
+            status="BEGIN" if kind == "DialBegin" else headers.get("dialstatus", ""),
+            end=kind == "DialEnd",
+        )
+    if kind == "BridgeEnter":
+        return BridgeEntered(linked, channel, headers.get("bridgeuniqueid", ""))
+    if kind == "Hangup":
+        return HungUp(linked, channel, headers.get("channel", ""), _number(headers, "cause"))
+    return None
+
+
+def read_channel(headers: Mapping[str, str]) -> Channel:
+    """Read one CoreShowChannel."""
+    return Channel(
+        id=headers.get("uniqueid", ""),
+        linked=headers.get("linkedid", ""),
+        name=headers.get("channel", ""),
+        state=headers.get("channelstatedesc", ""),
+        bridge=headers.get("bridgeid", ""),
+    )
+
+
+def _is_ours(value: str) -> bool:
+    return value.startswith(OURS)
+
+
+def _call_id(linked: str, channel: str) -> str:
+    # A call that joins an older bridge takes that one's Linkedid: then the channel's own id is the call's.
+    return linked if _is_ours(linked) else channel
+
+
+def _number(headers: Mapping[str, str], key: str) -> int:
+    value = headers.get(key, "")
+    return int(value) if value.isascii() and value.isdigit() else 0

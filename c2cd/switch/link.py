@@ -1,0 +1,202 @@
+"""The link to the switch: kept up, watched, and never used for anything later than now."""
+
+import asyncio
+import logging
+import random
+import ssl
+from collections.abc import Mapping
+
+from c2cd.clock import Clock, deadline, sleep
+from c2cd.config import Ami
+from c2cd.errors import SwitchRefused, SwitchSilent, SwitchUnreachable
+from c2cd.model.switching import Originate, Snapshot, SwitchEvent
+from c2cd.switch.events import read_channel, read_event
+from c2cd.switch.orders import originate_headers
+from c2cd.switch.wire import Wire, WireClosed, connect
+
+log = logging.getLogger(__name__)
+
+# A silent switch is found within PING_EVERY + PING_DEADLINE, which is less than 10 s.
+PING_EVERY = 3.0
+PING_DEADLINE = 5.0
+ANSWER_DEADLINE = 5.0
+# The switch is on this host or near: looking every few seconds costs nothing, and finds it soon.
+LONGEST_WAIT = 5.0
+REFUSED_WAIT = 30.0
+
+NEEDED = {"Originate": "originate", "CoreStatus": "reporting", "CoreShowChannels": "reporting"}
+
+
+class _Refused(Exception):
+    """The switch answers and does not let us in, or not far enough."""
+
+
+class Link:
+    """One long-lived AMI session at a time.
+
+    ``away`` says why there is none, or is None; ``settled`` is set once the first try has shown which.
+    ``session`` counts logins, ``life`` tells one run of Asterisk from the next, ``reads_system`` tells
+    whether the AMI user gets events of that class. What the switch says comes out of ``events`` in its
+    order, beginning each session with a Snapshot.
+    """
+
+    def __init__(self, settings: Ami, clock: Clock) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._wire: Wire | None = None
+        self._failures = 0
+        self._booted = asyncio.Event()
+        self.events: asyncio.Queue[SwitchEvent] = asyncio.Queue()
+        self.session = 0
+        self.life = ""
+        self.away: str | None = "not connected to the switch yet"
+        self.settled = asyncio.Event()
+        self.reads_system = False
+
+    def require(self) -> None:
+        """Raise SwitchUnreachable while the switch is away."""
+        if self.away is not None:
+            raise SwitchUnreachable(f"The switch can't be reached: {self.away}", retry_after=LONGEST_WAIT)
+
+    async def originate(self, order: Originate) -> None:
+        """Send the order that makes a call, once, now or not at all.
+
+        Returns when the switch has queued it. Raises SwitchUnreachable if nothing left, SwitchRefused
+        if the switch said no, SwitchSilent if it may have left and no answer came.
+        """
+        self.require()
+        if self._wire is None:
+            raise SwitchUnreachable("The switch can't be reached")
+        try:
+            answer = await self._wire.ask(originate_headers(order), ANSWER_DEADLINE)
+        except TimeoutError as error:
+            message = f"The switch has not answered for {ANSWER_DEADLINE:g} s; the call may still ring"
+            raise SwitchSilent(message) from error
+        except WireClosed as error:
+            if not error.sent:
+                raise SwitchUnreachable("The switch can't be reached: the link was just lost") from error
+            raise SwitchSilent("The link was lost before the switch answered; the call may ring") from error
+        if answer.get("response") != "Success":
+            raise SwitchRefused(f"The switch refused the call: {answer.get('message', 'no reason given')}")
+
+    async def ask_snapshot(self) -> None:
+        """Have a Snapshot come out of ``events``; nothing comes while the switch is away."""
+        if self._wire is not None:
+            try:
+                await self._take_snapshot(self._wire)
+            except (WireClosed, TimeoutError, _Refused) as error:
+                log.warning("the switch did not list its channels: %s", str(error) or "no answer in time")
+
+    async def run(self) -> None:
+        """Keep the link up: a background task that ends only when it is cancelled."""
+        try:
+            while True:
+                wait = await self._live_once()
+                await sleep(self._clock, wait)
+        finally:
+            self._leave("c2cd is being stopped")
+
+    async def _live_once(self) -> float:
+        """Connect, stay until the link is lost, and give the seconds until the next try."""
+        address = f"{self._settings.host}:{self._settings.port}"
+        try:
+            await self._come_up()
+            await self._stay_up()
+            reason = f"{address} closed the connection"
+        except _Refused as error:
+            self._leave(f"{address} {error}")
+            return REFUSED_WAIT
+        except TimeoutError:
+            reason = f"{address} does not answer"
+        except WireClosed:
+            reason = f"{address} closed the connection"
+        except OSError as error:
+            reason = f"{address}: {error.strerror or error}"
+        self._leave(reason)
+        self._failures += 1
+        most = min(LONGEST_WAIT, 0.25 * 2 ** min(self._failures, 10))
+        return random.uniform(0.0, most)  # noqa: S311 - jitter is no secret
+
+    async def _come_up(self) -> None:
+        settings = self._settings
+        self._booted.clear()
+        try:
+            secret = settings.read_secret()
+        except (OSError, UnicodeDecodeError) as error:
+            raise _Refused(f"can't be asked: ami.secret_file: {error}") from error
+        if not secret.isprintable():
+            raise _Refused("can't be asked: the AMI secret holds a control character")
+        tls = _tls(settings) if settings.tls else None
+        async with deadline(self._clock, ANSWER_DEADLINE):
+            wire = await connect(settings.host, settings.port, tls, self._clock, self._take)
+        self._wire = wire
+        login = {"Action": "Login", "Username": settings.username, "Secret": secret, "Events": "on"}
+        answer = await wire.ask(login, ANSWER_DEADLINE)
+        if answer.get("response") != "Success":
+            said = answer.get("message", "no reason given")
+            raise _Refused(f"refuses the AMI user {settings.username!r}: {said}; see its manager.conf")
+        await self._require_rights(wire)
+        await self._await_boot()
+        status = await wire.ask({"Action": "CoreStatus"}, ANSWER_DEADLINE)
+        self.life = f"{status.get('corestartupdate', '')} {status.get('corestartuptime', '')}"
+        self.session += 1
+        await self._take_snapshot(wire)
+        self._failures = 0
+        self.away = None
+        self.settled.set()
+        log.info("the switch is there: AMI user %r at %s:%s", settings.username, settings.host, settings.port)
+
+    async def _require_rights(self, wire: Wire) -> None:
+        commands = await wire.ask({"Action": "ListCommands"}, ANSWER_DEADLINE)
+        missing = sorted({right for command, right in NEEDED.items() if command.lower() not in commands})
+        if missing:
+            raise _Refused(
+                f"lets the AMI user {self._settings.username!r} do too little:"
+                f" its section of manager.conf needs write = {','.join(missing)}"
+            )
+
+    async def _await_boot(self) -> None:
+        try:
+            async with deadline(self._clock, ANSWER_DEADLINE):
+                await self._booted.wait()
+            self.reads_system = True
+        except TimeoutError:
+            log.warning("no FullyBooted from the switch: does the AMI user have read = system?")
+
+    async def _stay_up(self) -> None:
+        wire = self._wire
+        while wire is not None:
+            try:
+                async with deadline(self._clock, PING_EVERY):
+                    await wire.wait_closed()
+            except TimeoutError:
+                await wire.ask({"Action": "Ping"}, PING_DEADLINE)
+            else:
+                return
+
+    def _leave(self, reason: str) -> None:
+        if self._wire is not None:
+            self._wire.cut()
+            self._wire = None
+        if reason != self.away:
+            log.warning("the switch is away: %s", reason)
+        self.away = reason
+        self.settled.set()
+
+    async def _take_snapshot(self, wire: Wire) -> None:
+        rows = await wire.ask_list({"Action": "CoreShowChannels"}, ANSWER_DEADLINE)
+        if rows[0].get("response") != "Success":
+            raise _Refused(f"does not list its channels: {rows[0].get('message', '')}")
+        channels = tuple(read_channel(row) for row in rows if row.get("event") == "CoreShowChannel")
+        self.events.put_nowait(Snapshot(self.life, self.session, channels))
+
+    def _take(self, headers: Mapping[str, str]) -> None:
+        if headers.get("event") == "FullyBooted":
+            self._booted.set()
+        event = read_event(headers)
+        if event is not None:
+            self.events.put_nowait(event)
+
+
+def _tls(settings: Ami) -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=settings.tls_ca)

@@ -1,0 +1,29 @@
+"""Puts the one order that makes a call into AMI's headers.
+
+Two legs with different caller IDs on a stock dialplan: the first by Originate's CallerID, the second
+by Dial's ``f()``. Seen in the INVITEs that real phones get from 16.28 and 22.10; CALLERID and
+CONNECTEDLINE as variables looked as good and showed the contact the extension's number.
+"""
+
+from c2cd.model.switching import Originate
+
+
+def originate_headers(order: Originate) -> dict[str, str]:
+    """Give Originate's headers. The values of ``order`` have alphabets that need no quoting."""
+    second_id = _caller_id(order.second_shows_name, order.second_shows_number)
+    return {
+        "Action": "Originate",
+        "ActionID": order.call_id,
+        "Channel": order.first,
+        "ChannelId": order.call_id,
+        "OtherChannelId": f"{order.call_id}-2",
+        "CallerID": _caller_id(order.first_shows_name, order.first_shows_number),
+        "Application": "Dial",
+        "Data": f"{order.second},{order.timeout},f({second_id})",
+        "Timeout": str(order.timeout * 1000),
+        "Async": "true",
+    }
+
+
+def _caller_id(name: str, number: str) -> str:
+    return f'"{name}" <{number}>' if name else f"<{number}>"

@@ -1,0 +1,155 @@
+"""A switch that rings nobody: an AMI server on loopback for ``c2cd demo`` and for tests.
+
+It speaks AMI over a real socket, so that the very same daemon runs against it. It is held to a real
+Asterisk by a test that plays the same clicks on both.
+"""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from c2cd.clock import Clock
+from c2cd.switch.simulated_call import SimulatedCall
+from c2cd.switch.simulated_phones import Phone, phone_at
+
+_GREETING = b"Asterisk Call Manager/11.0.0\r\n"
+_END = b"\r\n\r\n"
+Message = dict[str, str]
+
+
+class SimulatedSwitch:
+    """One life of a switch. ``orders`` are all Originates that came, ``calls`` those that live."""
+
+    def __init__(
+        self, clock: Clock, username: str, secret: str, phones: Callable[[str], Phone] = phone_at
+    ) -> None:
+        self._clock = clock
+        self._login = (username, secret)
+        self._phones = phones
+        self._sessions: set[asyncio.StreamWriter] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._born = time.strftime("%H:%M:%S", time.gmtime(clock.wall()))
+        self.orders: list[Message] = []
+        self.calls: dict[str, SimulatedCall] = {}
+
+    @asynccontextmanager
+    async def listening(self, port: int = 0) -> AsyncIterator[int]:
+        """Answer AMI on a port of loopback, which is given, until the block ends; then all calls are gone."""
+        server = await asyncio.start_server(self._serve, "127.0.0.1", port)
+        try:
+            yield int(server.sockets[0].getsockname()[1])
+        finally:
+            server.close()
+            tasks = list(self._tasks)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            for writer in list(self._sessions):
+                writer.close()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        if task is not None:
+            self._keep(task)
+        writer.write(_GREETING)
+        try:
+            if await self._admit(reader, writer):
+                self._sessions.add(writer)
+                _send(writer, {"Event": "FullyBooted", "Status": "Fully Booted"})
+                while True:
+                    self._answer(writer, await _read(reader))
+        except (asyncio.IncompleteReadError, ConnectionError, asyncio.LimitOverrunError):
+            pass
+        finally:
+            self._sessions.discard(writer)
+            writer.close()
+            with contextlib.suppress(ConnectionError):
+                await writer.wait_closed()
+
+    async def _admit(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+        action = await _read(reader)
+        known = (action.get("username", ""), action.get("secret", "")) == self._login
+        if known and action.get("action", "").lower() == "login":
+            _respond(writer, action, "Success", Message="Authentication accepted")
+            return True
+        _respond(writer, action, "Error", Message="Authentication failed")
+        return False
+
+    def _answer(self, writer: asyncio.StreamWriter, action: Message) -> None:
+        match action.get("action", "").lower():
+            case "ping":
+                _respond(writer, action, "Success", Ping="Pong")
+            case "listcommands":
+                rights = {"Originate": "(Priv: originate,all)", "CoreStatus": "(Priv: reporting,all)"}
+                _respond(writer, action, "Success", **rights, CoreShowChannels="(Priv: reporting,all)")
+            case "corestatus":
+                _respond(writer, action, "Success", CoreStartupDate="2026-01-01", CoreStartupTime=self._born)
+            case "coreshowchannels":
+                self._list_channels(writer, action)
+            case "originate":
+                self._originate(writer, action)
+            case "logoff":
+                _respond(writer, action, "Goodbye", Message="Thanks for all the fish.")
+                writer.close()
+            case _:
+                _respond(writer, action, "Error", Message="Invalid/unknown command")
+
+    def _originate(self, writer: asyncio.StreamWriter, action: Message) -> None:
+        self.orders.append(action)
+        if "/" not in action.get("channel", ""):
+            _respond(writer, action, "Error", Message="Channel not specified")
+            return
+        _respond(writer, action, "Success", Message="Originate successfully queued")
+        self._keep(asyncio.create_task(self._play(action)))
+
+    async def _play(self, action: Message) -> None:
+        call = SimulatedCall(self._clock, self._emit, action, self._phones)
+        if call.id in self.calls:  # as the real one does: a live ChannelId is not dialled again
+            self._emit({"Event": "OriginateResponse", "ActionID": action["actionid"], "Response": "Failure"})
+            return
+        self.calls[call.id] = call
+        try:
+            await call.play()
+        finally:
+            del self.calls[call.id]
+
+    def _emit(self, event: Message) -> None:
+        for writer in self._sessions:
+            _send(writer, event)
+
+    def _list_channels(self, writer: asyncio.StreamWriter, action: Message) -> None:
+        _respond(writer, action, "Success", EventList="start", Message="Channels will follow")
+        for call in self.calls.values():
+            for channel in call.channels:
+                row = {
+                    "Event": "CoreShowChannel",
+                    "ActionID": action.get("actionid", ""),
+                    "Channel": channel.name,
+                    "ChannelStateDesc": channel.state,
+                    "Uniqueid": channel.id,
+                    "Linkedid": channel.linked,
+                    "BridgeId": channel.bridge,
+                }
+                _send(writer, row)
+        end = {"Event": "CoreShowChannelsComplete", "EventList": "Complete"}
+        _send(writer, end | {"ActionID": action.get("actionid", "")})
+
+    def _keep(self, task: "asyncio.Task[None]") -> None:
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+async def _read(reader: asyncio.StreamReader) -> Message:
+    message = (await reader.readuntil(_END)).decode()
+    pairs = (line.split(": ", 1) for line in message.split("\r\n") if ": " in line)
+    return {key.lower(): value for key, value in pairs}
+
+
+def _respond(writer: asyncio.StreamWriter, action: Message, response: str, **more: str) -> None:
+    _send(writer, {"Response": response, "ActionID": action.get("actionid", ""), **more})
+
+
+def _send(writer: asyncio.StreamWriter, message: Message) -> None:
+    writer.write(("\r\n".join(f"{key}: {value}" for key, value in message.items()) + "\r\n\r\n").encode())
