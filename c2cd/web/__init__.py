@@ -1,0 +1,1 @@
+"""Kazoo's Clicktocall API over HTTP: the only room that imports starlette."""

@@ -1,0 +1,88 @@
+"""Every exception that can reach the front, and the answer that it becomes. Endpoints catch none of them."""
+
+import logging
+import math
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ExceptionHandler
+
+from c2cd.errors import (
+    C2cdError,
+    Denied,
+    Fault,
+    InvalidDocument,
+    KeyInUse,
+    Stopping,
+    StoreError,
+    SwitchRefused,
+    SwitchSilent,
+    SwitchUnreachable,
+)
+from c2cd.guard import doorkeeper, whitelist
+from c2cd.store.buttons import RevisionConflict
+from c2cd.web.envelope import failure
+from c2cd.web.refusals import Refusal
+
+log = logging.getLogger(__name__)
+
+_HTTP = {404: "not_found", 405: "invalid_method"}
+
+
+def answer(request: Request, error: Exception) -> Response:  # noqa: C901, PLR0911, PLR0912 - it is a table
+    """Make the answer to an exception. The table: kind → status, message, data, headers."""
+    match error:
+        case Refusal():
+            return failure(request, error.status, error.message, error.data, error.headers)
+        case InvalidDocument():
+            return failure(request, 400, "validation error", faults_data(*error.faults), {})
+        case Denied(rule=whitelist.RULE):
+            return failure(request, 400, str(error), error.contact, {})
+        case Denied(rule=doorkeeper.THROTTLE):
+            data = {"message": "too many requests", "cause": str(error)}
+            return failure(request, 429, "too_many_requests", data, _retry_after(error.retry_after or 1.0))
+        case Denied():
+            fault = Fault("contact", "invalid", str(error))
+            return failure(request, 400, "validation error", faults_data(fault), {})
+        case SwitchUnreachable():
+            return failure(request, 503, error.name, _said(error), _retry_after(error.retry_after))
+        case SwitchRefused():
+            return failure(request, 502, error.name, _said(error), {})
+        case SwitchSilent():
+            return failure(request, 504, error.name, _said(error), {})
+        case RevisionConflict() | KeyInUse():
+            return failure(request, 409, error.name, _said(error), {})
+        case Stopping():
+            return failure(request, 503, error.name, {**_said(error), "call_id": error.call_id}, {})
+        case StoreError():
+            log.error("%s", error)
+            data = {"message": "the database can't be used at this moment"}
+            return failure(request, 503, error.name, data, _retry_after(1.0))
+        case HTTPException():
+            message = _HTTP.get(error.status_code, "bad_request")
+            return failure(request, error.status_code, message, {"message": message.replace("_", " ")}, {})
+        case _:  # starlette raises it again once this is sent, and the log gets its traceback
+            data = {"message": "something went wrong that c2cd did not foresee; its log says more"}
+            return failure(request, 500, "internal_error", data, {})
+
+
+def faults_data(*faults: Fault) -> dict[str, dict[str, object]]:
+    """Give faults as Kazoo does: dotted path → rule → message and the rule's own facts."""
+    data: dict[str, dict[str, object]] = {}
+    for fault in faults:
+        data.setdefault(fault.path, {})[fault.rule] = {"message": fault.message, **fault.facts}
+    return data
+
+
+def _said(error: C2cdError) -> dict[str, str]:
+    return {"message": str(error)}
+
+
+def _retry_after(seconds: float) -> dict[str, str]:
+    return {"retry-after": str(max(1, math.ceil(seconds)))}
+
+
+HANDLERS: dict[type[Exception], ExceptionHandler] = dict.fromkeys(
+    (C2cdError, HTTPException, Exception), answer
+)

@@ -1,0 +1,82 @@
+"""``/history``: what became of a button's calls, as Kazoo shows it and further."""
+
+import re
+
+from starlette.responses import Response
+
+from c2cd.calls.narrating import iso_time
+from c2cd.errors import Fault, InvalidDocument
+from c2cd.model.call import Call, Leg
+from c2cd.web.envelope import success
+from c2cd.web.resource import find_button
+from c2cd.web.visit import Visit
+
+GREGORIAN = 62_167_219_200  # seconds from year 0 to 1970, as Erlang counts them
+SPAN = 31 * 86_400.0
+PAGE = 50
+_SECONDS = re.compile(r"[0-9]{1,15}")
+
+
+async def show_history(visit: Visit) -> Response:
+    """GET: the newest first; ``created_from`` and ``created_to`` in Gregorian seconds, 31 days at most."""
+    button = await find_button(visit)
+    since, until = _span(visit)
+    calls = await visit.services.history.of_button(button.id, since=since, until=until, most=PAGE)
+    return success(visit, [history_item(call) for call in calls], page_size=len(calls))
+
+
+def history_item(call: Call) -> dict[str, object]:
+    """Show a call: Kazoo's keys, of which ``result`` and ``cause`` are there once they are known, and ours.
+
+    ``timestamp`` is in Gregorian seconds, as Kazoo's; our own times are ISO 8601 in UTC.
+    """
+    legs = {call.first_name: _leg(call.first), call.second_name: _leg(call.second)}
+    kazoo = {"result": call.result, "cause": call.cause}
+    return {
+        "id": call.id.rpartition("-")[2],
+        "timestamp": int(call.requested_at) + GREGORIAN,
+        "contact": call.contact,
+        "call_id": call.id,
+        **{key: value for key, value in kazoo.items() if value is not None},
+        "state": call.state,
+        "extension": call.extension,
+        "dial_first": call.dial_first,
+        "legs": {"extension": legs["extension"], "contact": legs["contact"]},
+        "bridged_at": _iso(call.bridged_at),
+        "ended_at": _iso(call.ended_at),
+        "talk_seconds": call.talk_seconds,
+    }
+
+
+def _leg(leg: Leg) -> dict[str, object]:
+    return {
+        "ringing_at": _iso(leg.ringing_at),
+        "answered_at": _iso(leg.answered_at),
+        "ended_at": _iso(leg.ended_at),
+        "hangup_cause": leg.hangup_cause,
+    }
+
+
+def _iso(at: float | None) -> str | None:
+    return None if at is None else iso_time(at)
+
+
+def _span(visit: Visit) -> tuple[float, float]:
+    since, until = _moment(visit, "created_from"), _moment(visit, "created_to")
+    if until is None:
+        until = visit.services.clock.wall() if since is None else since + SPAN
+    if since is None:
+        since = until - SPAN
+    if not 0.0 <= until - since <= SPAN:
+        message = "created_from must be before created_to, and by 31 days at most"
+        raise InvalidDocument(Fault("created_from", "date_range", message, {"value": since + GREGORIAN}))
+    return since, until + 1.0  # the bound's own second is in
+
+
+def _moment(visit: Visit, key: str) -> float | None:
+    text = visit.query.get(key)
+    if text is None:
+        return None
+    if not _SECONDS.fullmatch(text):
+        raise InvalidDocument(Fault(key, "type", "Value did not match type(s): integer", {"value": text}))
+    return float(int(text) - GREGORIAN)

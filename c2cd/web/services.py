@@ -1,0 +1,33 @@
+"""What the HTTP front needs of the rooms behind it; the daemon brings them together."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from c2cd.calls.ledger import Ledger
+from c2cd.calls.placing import Placer
+from c2cd.calls.ports import Journal
+from c2cd.clock import Clock
+from c2cd.guard.doorkeeper import Doorkeeper
+from c2cd.model.account import Account
+from c2cd.store.buttons import Buttons
+from c2cd.store.database import Database
+from c2cd.store.history import History
+from c2cd.store.tokens import Tokens
+from c2cd.switch.link import Link
+
+
+@dataclass(frozen=True, kw_only=True)
+class Services:
+    """Everything behind the front."""
+
+    accounts: Mapping[str, Account]
+    clock: Clock
+    database: Database
+    buttons: Buttons
+    history: History
+    tokens: Tokens
+    doorkeeper: Doorkeeper
+    link: Link
+    ledger: Ledger
+    placer: Placer
+    journal: Journal

@@ -1,0 +1,138 @@
+"""One request, read once: who comes, what for, and what the body says."""
+
+import json
+import secrets
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+
+from c2cd.errors import Fault, InvalidDocument
+from c2cd.model.account import Account, Token
+from c2cd.web.refusals import TooLarge, UnsupportedMediaType
+from c2cd.web.services import Services
+
+JSON_TYPES = {"", "application/json", "text/json", "application/x-json"}
+FORM_TYPE = "application/x-www-form-urlencoded"
+_LONGEST_ID = 128
+_DEEPEST = 32
+_LARGEST_BODY = 64 * 1024
+
+
+@dataclass(kw_only=True)
+class Visit:
+    """A request on its way through the steps of its resource; what is not yet known is empty."""
+
+    request: Request
+    services: Services
+    request_id: str
+    query: dict[str, str] = field(default_factory=dict)
+    envelope: dict[str, object] = field(default_factory=dict)
+    is_form: bool = False
+    body_problem: UnsupportedMediaType | InvalidDocument | None = None
+    sent_token: str | None = None
+    token: Token | None = None
+    account: Account | None = None
+
+    @property
+    def owner(self) -> Account:
+        """The account in the path, which was found to exist before any handler runs."""
+        if self.account is None:
+            raise LookupError(self.request.scope["path"])
+        return self.account
+
+    @property
+    def data(self) -> dict[str, object]:
+        """The body's ``data``. InvalidDocument where there is none."""
+        data = self.envelope.get("data")
+        if "data" not in self.envelope:
+            raise InvalidDocument(Fault("data", "required", "Field is required but missing"))
+        if not isinstance(data, dict):
+            raise InvalidDocument(
+                Fault("data", "type", "Value did not match type(s): object", {"target": "object"})
+            )
+        return data
+
+    def value(self, key: str) -> object:
+        """Look for a value in ``data``, then the query string, then the envelope; None if it is nowhere."""
+        data = self.envelope.get("data")
+        for place in (data if isinstance(data, dict) else {}, self.query, self.envelope):
+            if key in place:
+                found: object = place[key]
+                return found
+        return None
+
+    def find_token(self) -> str | None:
+        """Give the token as it was sent: by its own header, in the request, or as Bearer."""
+        headers = self.request.headers
+        sent = headers.get("x-auth-token") or self.value("auth_token")
+        if isinstance(sent, str) and sent:
+            return sent
+        kind, _, bearer = headers.get("authorization", "").partition(" ")
+        return bearer.strip() or None if kind.lower() == "bearer" else None
+
+
+def request_id_of(request: Request) -> str:
+    """Give the id that the client sent, if it can be given back, else a new one."""
+    sent = request.headers.get("x-request-id", "")
+    usable = 0 < len(sent) <= _LONGEST_ID and sent.isascii() and sent.isprintable()
+    return sent if usable else secrets.token_hex(16)
+
+
+async def begin_visit(request: Request, services: Services) -> Visit:
+    """Read a request. What is wrong with its body is kept for the step at which it matters."""
+    visit = Visit(request=request, services=services, request_id=request.state.request_id)
+    visit.query = dict(parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True))
+    body = await _body(request)
+    if body.strip():
+        media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        try:
+            visit.envelope, visit.is_form = _read_body(body, media_type)
+        except (UnsupportedMediaType, InvalidDocument) as problem:
+            visit.body_problem = problem
+    visit.sent_token = visit.find_token()
+    return visit
+
+
+async def _body(request: Request) -> bytes:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _LARGEST_BODY:
+            raise TooLarge
+    return bytes(body)
+
+
+def _read_body(body: bytes, media_type: str) -> tuple[dict[str, object], bool]:
+    if media_type not in JSON_TYPES | {FORM_TYPE}:
+        raise UnsupportedMediaType
+    try:
+        content = json.loads(body, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        # curl sends JSON under the form's type unless it is told otherwise; only what is no JSON is a form.
+        if media_type == FORM_TYPE:
+            return {"data": dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))}, True
+        raise _not_json(str(error)) from error
+    if not isinstance(content, dict):
+        raise _not_json("expected an object")
+    if _depth(content) > _DEEPEST:
+        raise _not_json(f"nested deeper than {_DEEPEST}")
+    return content, False
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(name)
+
+
+def _not_json(why: str) -> InvalidDocument:
+    return InvalidDocument(Fault("json", "invalid", f"Invalid JSON request body: {why}", {"target": "body"}))
+
+
+def _depth(value: object) -> int:
+    deepest, level = 0, [value]
+    while level:
+        deepest += 1
+        inner = [child for item in level if isinstance(item, dict) for child in item.values()]
+        inner += [child for item in level if isinstance(item, list) for child in item]
+        level = [child for child in inner if isinstance(child, dict | list)]
+    return deepest
