@@ -1,0 +1,63 @@
+"""``c2cd``: one command, and what stands under it."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+import click
+
+from c2cd.cli.check import run_checks
+from c2cd.cli.demo import run_demo
+from c2cd.cli.options import config_option, reporting_errors
+from c2cd.cli.token import token
+from c2cd.clock import SystemClock
+from c2cd.config import find_config, load_config
+from c2cd.daemon import serve
+from c2cd.eventlog import open_logs
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="c2cd")
+def main() -> None:
+    """Click-to-call for Asterisk: an HTTP request makes an extension and a contact ring and talk."""
+
+
+main.add_command(token)
+
+
+@main.command("serve")
+@config_option
+@reporting_errors
+def serve_command(config_file: Path | None) -> None:
+    """Run the daemon in the foreground, until SIGTERM or Ctrl-C.
+
+    Messages go to stderr, the event log to stdout or to the file that [log] events names.
+
+    Example: c2cd serve --config /etc/c2cd/c2cd.toml
+    """
+    config = load_config(find_config(config_file))
+    with open_logs(config.log.level, config.log.events):
+        asyncio.run(serve(config, SystemClock()))
+
+
+@main.command()
+@config_option
+def check(config_file: Path | None) -> None:
+    """Tell, a line each, whether configuration, AMI and database are right; exit 1 if one is not.
+
+    Example: c2cd check
+    """
+    sys.exit(asyncio.run(run_checks(find_config(config_file), SystemClock())))
+
+
+@main.command()
+@click.option(
+    "--port", default=8000, show_default=True, help="The port of loopback to listen on; 0 for a free one."
+)
+@reporting_errors
+def demo(port: int) -> None:
+    """Run everything on a simulated switch and a temporary database, ready to click. No phone rings.
+
+    Example: c2cd demo --port 8080
+    """
+    asyncio.run(run_demo(port, SystemClock()))

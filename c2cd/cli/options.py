@@ -1,0 +1,52 @@
+"""What the commands share: the option that names the configuration, and errors told to people."""
+
+import functools
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import ParamSpec
+
+import click
+
+from c2cd.errors import C2cdError
+
+P = ParamSpec("P")
+
+config_option = click.option(
+    "--config",
+    "config_file",
+    type=click.Path(path_type=Path),
+    help="The configuration file. Else $C2CD_CONFIG, else /etc/c2cd/c2cd.toml.",
+)
+
+
+def reporting_errors(command: Callable[P, None]) -> Callable[P, None]:
+    """Have a command that fails say why on stderr, and exit with 1, instead of showing a traceback."""
+
+    @functools.wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except (C2cdError, OSError) as error:
+            _fail(error)
+        except BaseExceptionGroup as group:
+            told, untold = group.split((C2cdError, OSError))
+            if untold is not None:
+                raise
+            _fail(*_leaves(told))
+
+    return run
+
+
+def _leaves(error: BaseException | None) -> Iterator[BaseException]:
+    if isinstance(error, BaseExceptionGroup):
+        for inner in error.exceptions:
+            yield from _leaves(inner)
+    elif error is not None:
+        yield error
+
+
+def _fail(*errors: BaseException) -> None:
+    for error in errors:
+        click.echo(f"c2cd: {error}", err=True)
+    sys.exit(1)

@@ -1,0 +1,102 @@
+"""``c2cd token``: keys to accounts, made and revoked while the daemon runs."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from c2cd.calls.narrating import iso_time
+from c2cd.cli.options import config_option, reporting_errors
+from c2cd.cli.owner import as_owner_of
+from c2cd.clock import SystemClock
+from c2cd.config import find_config, load_config
+from c2cd.errors import ConfigError
+from c2cd.model.account import Scope
+from c2cd.store.database import open_database
+from c2cd.store.tokens import Tokens
+
+T = TypeVar("T")
+
+_DAY = 86_400.0
+_clock = SystemClock()
+
+
+@click.group()
+def token() -> None:
+    """Make, list and revoke the tokens that open accounts."""
+
+
+@token.command()
+@config_option
+@click.option("--account", required=True, help="The id of an account in the configuration.")
+@click.option(
+    "--scope",
+    type=click.Choice(["manage", "connect"]),
+    default="manage",
+    show_default=True,
+    help="What it opens: everything, or nothing but connect.",
+)
+@click.option("--days", type=click.IntRange(min=1), help="How long it holds; for ever if not given.")
+@click.option("--note", default="", help="What it is for, shown in the list.")
+@reporting_errors
+def create(config_file: Path | None, account: str, scope: Scope, days: int | None, note: str) -> None:
+    """Make a token and print it, alone, on stdout. It can't be read again later.
+
+    Example: c2cd token create --account acme --scope connect --note "the shop's website"
+    """
+    config = load_config(find_config(config_file))
+    if account not in {known.id for known in config.accounts}:
+        known_ids = ", ".join(known.id for known in config.accounts)
+        message = f"no account {account!r} in the configuration; there are: {known_ids}"
+        raise ConfigError(message)
+    now = _clock.wall()
+    expires_at = None if days is None else now + days * _DAY
+    secret = _with_tokens(
+        config.store.path,
+        lambda tokens: tokens.create(account, scope, now, note=note, expires_at=expires_at),
+    )
+    click.echo(secret)
+
+
+@token.command("list")
+@config_option
+@reporting_errors
+def list_tokens(config_file: Path | None) -> None:
+    """List the tokens: id, account, scope, made, until when, state and note; never the tokens themselves.
+
+    Example: c2cd token list
+    """
+    config = load_config(find_config(config_file))
+    now = _clock.wall()
+    for known in _with_tokens(config.store.path, lambda tokens: tokens.all()):
+        state = "valid" if known.is_valid(now) else "revoked" if known.revoked_at else "expired"
+        until = "for-ever" if known.expires_at is None else iso_time(known.expires_at)
+        made = iso_time(known.created_at)
+        columns = (known.id, known.account_id, known.scope, made, until, state, known.note)
+        click.echo("\t".join(columns))
+
+
+@token.command()
+@config_option
+@click.argument("token_id")
+@reporting_errors
+def revoke(config_file: Path | None, token_id: str) -> None:
+    """Revoke the token with this id (see `c2cd token list`), at once.
+
+    Example: c2cd token revoke 1f0c77ab
+    """
+    config = load_config(find_config(config_file))
+    if not _with_tokens(config.store.path, lambda tokens: tokens.revoke(token_id, _clock.wall())):
+        message = f"no token with the id {token_id!r} is left to revoke; see c2cd token list"
+        raise ConfigError(message)
+
+
+def _with_tokens(path: str, use: Callable[[Tokens], Awaitable[T]]) -> T:
+    async def run() -> T:
+        async with open_database(Path(path)) as database:
+            return await use(Tokens(database))
+
+    with as_owner_of(Path(path)):
+        return asyncio.run(run())

@@ -1,0 +1,177 @@
+"""The composition root: opens everything in order, tells systemd, waits, and closes in reverse."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import socket
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from c2cd.calls.following import Follower
+from c2cd.calls.gate import Gate
+from c2cd.calls.ledger import Ledger
+from c2cd.calls.placing import Placer
+from c2cd.clock import Clock
+from c2cd.config import Config, Http
+from c2cd.errors import ConfigError
+from c2cd.eventlog import write_event
+from c2cd.guard.doorkeeper import Doorkeeper
+from c2cd.store.buttons import Buttons
+from c2cd.store.database import open_database
+from c2cd.store.history import History
+from c2cd.store.tokens import Tokens
+from c2cd.switch.link import Link
+from c2cd.web.app import create_app
+from c2cd.web.services import Services
+
+log = logging.getLogger(__name__)
+
+# How long TERM waits for requests that are under way; none of them takes longer unless its client does.
+LONGEST_FAREWELL = 10
+
+
+async def serve(config: Config, clock: Clock, on_listening: Callable[[str], object] = lambda _: None) -> None:
+    """Run the daemon until SIGTERM or SIGINT, or until one of its tasks dies, which is raised.
+
+    ``on_listening`` is called with the URL once clicks can come.
+
+    Raises ConfigError and StoreError where it can't start. A second signal stops it at once.
+    """
+    doorkeeper = Doorkeeper(clock, config.accounts, allow_open_buttons=config.allow_open_buttons)
+    with _listen(config.http) as listener:
+        async with open_database(Path(config.store.path)) as database, _stop_signals() as stop:
+            history = History(database)
+            link = Link(config.ami, clock)
+            ledger = Ledger(clock, history, write_event)
+            gate = Gate(clock, config.ami.max_in_setup)
+            follower = Follower(clock, link, ledger, gate)
+            services = Services(
+                accounts={account.id: account for account in config.accounts},
+                clock=clock,
+                database=database,
+                buttons=Buttons(database),
+                history=history,
+                tokens=Tokens(database),
+                doorkeeper=doorkeeper,
+                link=link,
+                ledger=ledger,
+                placer=Placer(clock, link, history, ledger, gate),
+                journal=write_event,
+            )
+            if resumed := await ledger.resume():
+                log.info("%d calls were open when c2cd last stopped: the switch will tell of them", resumed)
+            server = _Server(create_app(services))
+            async with asyncio.TaskGroup() as tasks:
+                background = [
+                    tasks.create_task(ledger.run(), name="history"),
+                    tasks.create_task(follower.run(), name="events"),
+                    tasks.create_task(follower.sweep(), name="sweep"),
+                    tasks.create_task(link.run(), name="link"),
+                ]
+                front = tasks.create_task(server.serve([listener]), name="http")
+                log.info("listening on %s", _name(listener))
+                notify_systemd("READY=1")
+                on_listening(_name(listener))
+                await stop.wait()
+                notify_systemd("STOPPING=1")
+                log.info("stopping: calls that live go on")
+                server.should_exit = True
+                ledger.stop_waiting()
+                await front
+                for task in background:
+                    task.cancel()
+            await ledger.flush()
+    log.info("stopped")
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its signal handlers: it would raise SIGTERM again on its way out."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                http="h11",
+                ws="none",
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                proxy_headers=False,
+                server_header=False,
+                timeout_graceful_shutdown=LONGEST_FAREWELL,
+            )
+        )
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave the signals to the daemon."""
+        yield
+
+
+@contextlib.asynccontextmanager
+async def _stop_signals() -> AsyncIterator[asyncio.Event]:
+    """Give an event that SIGTERM and SIGINT set; the second of them ends the process where it stands."""
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    def take() -> None:
+        if stop.is_set():
+            os._exit(1)
+        stop.set()
+
+    signals = (signal.SIGTERM, signal.SIGINT)
+    for number in signals:
+        loop.add_signal_handler(number, take)
+    try:
+        yield stop
+    finally:
+        for number in signals:
+            loop.remove_signal_handler(number)
+
+
+@contextlib.contextmanager
+def _listen(http: Http) -> Iterator[socket.socket]:
+    """Open the socket that clicks come in by. ConfigError where it can't be had."""
+    try:
+        listener = _bind(http)
+    except OSError as error:
+        message = f"http.listen: can't listen on {http.listen}: {error.strerror or error}"
+        raise ConfigError(message) from error
+    with listener:
+        listener.listen(2048)
+        listener.setblocking(False)  # noqa: FBT003 - the standard library's
+        yield listener
+    if http.unix_path is not None:
+        http.unix_path.unlink(missing_ok=True)
+
+
+def _bind(http: Http) -> socket.socket:
+    if http.unix_path is not None:
+        http.unix_path.unlink(missing_ok=True)
+        listener = socket.socket(socket.AF_UNIX)
+        listener.bind(str(http.unix_path))
+        return listener
+    host, port = http.address
+    family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+    return socket.create_server((host, port), family=family)
+
+
+def _name(listener: socket.socket) -> str:
+    address = listener.getsockname()
+    if isinstance(address, str):
+        return f"unix:{address}"
+    host = f"[{address[0]}]" if ":" in address[0] else address[0]
+    return f"http://{host}:{address[1]}"
+
+
+def notify_systemd(state: str) -> None:
+    """Tell systemd, if it started us, what sd_notify(3) calls a state; nothing happens if it did not."""
+    path = os.environ.get("NOTIFY_SOCKET")
+    if path:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notifier, contextlib.suppress(OSError):
+            notifier.connect("\0" + path[1:] if path.startswith("@") else path)
+            notifier.send(state.encode())

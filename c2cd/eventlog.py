@@ -1,0 +1,83 @@
+"""Both logs: messages for people on stderr, and the event log, an interface: one JSON object a line.
+
+Both are written by a thread of their own, so that a slow terminal, pipe or disk never stops the loop;
+what it can't take any more is dropped and counted.
+"""
+
+import logging
+import logging.handlers
+import queue
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+from c2cd.model.journal import Entry
+
+_WAITING = 10_000
+_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+log = logging.getLogger(__name__)
+_events = logging.getLogger("c2cd-events")
+
+
+class _Queue(logging.handlers.QueueHandler):
+    """Hands records to the thread; those that find its queue full are dropped and counted."""
+
+    dropped = 0
+
+    def enqueue(self, record: logging.LogRecord) -> None:
+        """Hand over without waiting."""
+        try:
+            self.queue.put_nowait(record)
+        except queue.Full:
+            self.dropped += 1
+        else:
+            if self.dropped:
+                dropped, self.dropped = self.dropped, 0
+                log.warning("%d lines of a log were dropped: what reads it is too slow", dropped)
+
+
+def write_event(entry: Entry) -> None:
+    """Write a line of the event log."""
+    _events.info(msgspec.json.encode(entry).decode())
+
+
+@contextmanager
+def open_logs(level: str, events: str) -> Iterator[None]:
+    """Write both logs while the block runs: messages from ``level`` on, events to a file or ``-``, stdout.
+
+    A file that is moved away by logrotate is opened anew. OSError where it can't be opened.
+    """
+    messages = logging.StreamHandler(sys.stderr)
+    messages.setFormatter(logging.Formatter(_FORMAT))
+    lines: logging.Handler = (
+        logging.StreamHandler(sys.stdout)
+        if events == "-"
+        else logging.handlers.WatchedFileHandler(Path(events))
+    )
+    root = logging.getLogger()
+    with _listening(root, messages, level.upper()), _listening(_events, lines, "INFO"):
+        for noisy in ("aiosqlite", "asyncio", "panoramisk"):
+            logging.getLogger(noisy).setLevel("WARNING")
+        yield
+
+
+@contextmanager
+def _listening(logger: logging.Logger, handler: logging.Handler, level: str) -> Iterator[None]:
+    hand_over = _Queue(queue.Queue(_WAITING))
+    listener = logging.handlers.QueueListener(hand_over.queue, handler)
+    before = logger.level, logger.propagate
+    logger.addHandler(hand_over)
+    logger.setLevel(level)
+    logger.propagate = False
+    listener.start()
+    try:
+        yield
+    finally:
+        logger.removeHandler(hand_over)
+        logger.level, logger.propagate = before
+        listener.stop()
+        handler.close()
