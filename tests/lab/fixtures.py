@@ -1,0 +1,96 @@
+"""The lab as pytest fixtures; a conftest takes them in with `pytest_plugins = ["tests.lab.fixtures"]`.
+
+A test that uses them, or a module of such tests, runs in the session's loop:
+`pytestmark = pytest.mark.asyncio(loop_scope="session")`. It runs once for each version of Asterisk. Where
+no real switch can be had it is skipped with the reason, or fails with `C2CD_TEST_SWITCH=required`.
+"""
+
+import os
+from collections.abc import AsyncIterator
+from typing import NoReturn
+
+import pytest
+import pytest_asyncio
+
+from tests.lab.ami import Session
+from tests.lab.asterisk import Asterisk
+from tests.lab.phones import Phone
+from tests.lab.tree import LabError, tree, why_no_switch
+
+# What the daemon's manager user is shown: its own calls, by name or by the id that it gave them. The first
+# form is known from 18.26, 20.11, 21.6 and 22.1 on, the second to all versions.
+FILTERS = {
+    "testing": """
+eventfilter(action(include),name(OriginateResponse)) =
+eventfilter(action(include),name(FullyBooted)) =
+eventfilter(action(include),name(Shutdown)) =
+eventfilter(action(include),header(Linkedid),method(starts_with)) = c2c-
+eventfilter(action(include),header(Uniqueid),method(starts_with)) = c2c-
+eventfilter(action(include),header(DestLinkedid),method(starts_with)) = c2c-
+""",
+    "bullseye": """
+eventfilter=Event: (OriginateResponse|FullyBooted|Shutdown)
+eventfilter=(Linkedid|Uniqueid|DestLinkedid): c2c-
+""",
+}
+
+
+def _no_switch(reason: str) -> NoReturn:
+    if os.environ.get("C2CD_TEST_SWITCH") == "required":
+        pytest.fail(f"C2CD_TEST_SWITCH=required, but {reason}", pytrace=False)
+    pytest.skip(reason)
+
+
+@pytest_asyncio.fixture(
+    scope="session",
+    loop_scope="session",
+    params=[pytest.param("bullseye", id="asterisk16"), pytest.param("testing", id="asterisk22")],
+)
+async def lab_switch(request: pytest.FixtureRequest) -> AsyncIterator[Asterisk]:
+    """Give one switch per version for the whole run; tests ask for `asterisk` instead."""
+    if reason := why_no_switch():
+        _no_switch(reason)
+    suite: str = request.param
+    try:
+        await tree(suite)
+    except (LabError, TimeoutError) as fault:
+        _no_switch(str(fault) or "making its tree took too long")
+    async with Asterisk(suite, filters=FILTERS[suite]) as switch:
+        yield switch
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def asterisk(lab_switch: Asterisk) -> AsyncIterator[Asterisk]:
+    """Give a switch that is up and idle, whatever the test before did to it.
+
+    A test may stop, kill or pause it. One with SIP calls still up is killed afterwards, since a new one
+    is ready sooner than those calls are gone.
+    """
+    if not lab_switch.running:
+        await lab_switch.start()
+    yield lab_switch
+    if lab_switch.running:
+        lab_switch.resume()
+        if await lab_switch.channels():
+            await lab_switch.kill()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def recorder(asterisk: Asterisk) -> AsyncIterator[Session]:
+    """Give an AMI session that sees every event of the switch."""
+    async with asterisk.recorder() as session:
+        yield session
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def extension_phone(asterisk: Asterisk) -> AsyncIterator[Phone]:
+    """Give the phone of extension 1001, which is answered after a short ringing until told otherwise."""
+    async with Phone(asterisk.ports.extension_phone) as phone:
+        yield phone
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def contact_phone(asterisk: Asterisk) -> AsyncIterator[Phone]:
+    """Give the phone behind the trunk, whatever number was dialled."""
+    async with Phone(asterisk.ports.contact_phone) as phone:
+        yield phone
