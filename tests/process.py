@@ -37,7 +37,7 @@ async def run_command(*arguments: str) -> tuple[int, str, str]:
 async def eventually(check: Callable[[], Awaitable[T | None]], within: float) -> T:
     """Ask a process that can only be asked, again and again, until it gives what is looked for."""
     async with asyncio.timeout(within):
-        while not (found := await check()):
+        while not (found := await check()):  # noqa: ASYNC110 - nothing of another process can be waited on
             await asyncio.sleep(0.02)
         return found
 

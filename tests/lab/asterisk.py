@@ -52,22 +52,18 @@ class Asterisk:
     """A switch that is up inside `async with`, or from `start()` to `stop()`; the former ends by `kill()`.
 
     `username` and `secret` are of the daemon's manager user, who has the least that c2cd needs and whose
-    events pass `filters`, text of eventfilter lines; `recorder()` sees every event and filters none.
+    section of manager.conf is given, as the project ships it; `recorder()` sees every event.
     `managers` adds users of a test's own. The ports stay the same over `restart` and after `kill`.
     """
 
     username = "c2cd"
     recorder_name = "recorder"
 
-    def __init__(
-        self, suite: str, *, filters: str = "", managers: Mapping[str, Manager] | None = None
-    ) -> None:
+    def __init__(self, suite: str, *, section: str, managers: Mapping[str, Manager] | None = None) -> None:
         self.suite = suite
         self.secret = secrets.token_hex(16)
         self.managers = {
-            self.username: Manager(
-                secret=self.secret, read="call,system", write="originate,reporting", filters=filters
-            ),
+            self.username: Manager(secret=self.secret, section=section),
             self.recorder_name: Manager(
                 secret=secrets.token_hex(16), read="all", write="call,reporting,originate"
             ),

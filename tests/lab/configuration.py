@@ -104,12 +104,16 @@ def _free_port(kind: socket.SocketKind) -> int:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Manager:
-    """A user of the manager interface; `filters` is the text of its eventfilter lines."""
+    """A user of the manager interface.
+
+    `section` is the text of its whole section, as one that the project ships, with CHANGE-ME for the secret;
+    then `read` and `write` say nothing.
+    """
 
     secret: str = field(repr=False)
-    read: str
-    write: str
-    filters: str = ""
+    read: str = ""
+    write: str = ""
+    section: str = ""
 
 
 def files(*, modules: str, home: str, ports: Ports, managers: Mapping[str, Manager]) -> dict[str, str]:
@@ -152,7 +156,8 @@ live_dangerously = no
 
 def _manager(port: int, managers: Mapping[str, Manager]) -> str:
     users = "".join(
-        f"""
+        manager.section.replace("CHANGE-ME", manager.secret)
+        or f"""
 [{name}]
 secret = {manager.secret}
 deny = 0.0.0.0/0.0.0.0
@@ -160,7 +165,6 @@ permit = 127.0.0.1/255.255.255.255
 read = {manager.read}
 write = {manager.write}
 writetimeout = 5000
-{manager.filters}
 """
         for name, manager in managers.items()
     )

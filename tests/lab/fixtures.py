@@ -7,6 +7,7 @@ no real switch can be had it is skipped with the reason, or fails with `C2CD_TES
 
 import os
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import NoReturn
 
 import pytest
@@ -17,22 +18,9 @@ from tests.lab.asterisk import Asterisk
 from tests.lab.phones import Phone
 from tests.lab.tree import LabError, tree, why_no_switch
 
-# What the daemon's manager user is shown: its own calls, by name or by the id that it gave them. The first
-# form is known from 18.26, 20.11, 21.6 and 22.1 on, the second to all versions.
-FILTERS = {
-    "testing": """
-eventfilter(action(include),name(OriginateResponse)) =
-eventfilter(action(include),name(FullyBooted)) =
-eventfilter(action(include),name(Shutdown)) =
-eventfilter(action(include),header(Linkedid),method(starts_with)) = c2c-
-eventfilter(action(include),header(Uniqueid),method(starts_with)) = c2c-
-eventfilter(action(include),header(DestLinkedid),method(starts_with)) = c2c-
-""",
-    "bullseye": """
-eventfilter=Event: (OriginateResponse|FullyBooted|Shutdown)
-eventfilter=(Linkedid|Uniqueid|DestLinkedid): c2c-
-""",
-}
+# What the project ships for the daemon's manager user: the form of its filters depends on the version.
+_SHIPPED = Path(__file__).parents[2] / "config" / "asterisk"
+SECTIONS = {"testing": _SHIPPED / "c2cd.conf", "bullseye": _SHIPPED / "c2cd-older.conf"}
 
 
 def _no_switch(reason: str) -> NoReturn:
@@ -55,7 +43,7 @@ async def lab_switch(request: pytest.FixtureRequest) -> AsyncIterator[Asterisk]:
         await tree(suite)
     except (LabError, TimeoutError) as fault:
         _no_switch(str(fault) or "making its tree took too long")
-    async with Asterisk(suite, filters=FILTERS[suite]) as switch:
+    async with Asterisk(suite, section=SECTIONS[suite].read_text()) as switch:
         yield switch
 
 

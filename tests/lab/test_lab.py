@@ -181,7 +181,7 @@ async def test_the_console_answers(asterisk: Asterisk) -> None:
 
 async def test_two_switches_side_by_side(asterisk: Asterisk) -> None:
     """A second switch of the same tree has ports of its own and leaves the first alone."""
-    async with Asterisk(asterisk.suite) as other:
+    async with Asterisk(asterisk.suite, section="[c2cd]\nsecret = CHANGE-ME\n") as other:
         assert other.ports.ami != asterisk.ports.ami
         async with other.recorder() as recorder:
             await joined(recorder, await place(recorder, first=IDLE, second=IDLE))
