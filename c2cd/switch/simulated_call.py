@@ -133,7 +133,7 @@ class SimulatedCall:
             self._dial("DialEnd", caller, leg.root, "NOANSWER")
         if leg.half is not None:
             self._dial("DialEnd", leg.half, leg.phone, "CANCEL")
-        return NO_ANSWER, 19 if caller is None else 0
+        return NO_ANSWER, 19 if caller is None else 16
 
     def _make_leg(self, dialled: str, root_id: str, half_id: str) -> _Leg | None:
         serial = f"{next(_serial):08x}"
