@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -40,6 +41,18 @@ class _Queue(logging.handlers.QueueHandler):
                 log.warning("%d lines of a log were dropped: what reads it is too slow", dropped)
 
 
+class _Listener(logging.handlers.QueueListener):
+    """Takes records from the queue to the handler."""
+
+    def __init__(self, waiting: "queue.Queue[Any]", handler: logging.Handler) -> None:
+        super().__init__(waiting, handler)
+        self._waiting = waiting
+
+    def enqueue_sentinel(self) -> None:
+        """Ask for the end, behind all that waits, however full the queue is."""
+        self._waiting.put(None)
+
+
 def write_event(entry: Entry) -> None:
     """Write a line of the event log."""
     _events.info(msgspec.json.encode(entry).decode())
@@ -67,8 +80,9 @@ def open_logs(level: str, events: str) -> Iterator[None]:
 
 @contextmanager
 def _listening(logger: logging.Logger, handler: logging.Handler, level: str) -> Iterator[None]:
-    hand_over = _Queue(queue.Queue(_WAITING))
-    listener = logging.handlers.QueueListener(hand_over.queue, handler)
+    waiting: queue.Queue[Any] = queue.Queue(_WAITING)
+    hand_over = _Queue(waiting)
+    listener = _Listener(waiting, handler)
     before = logger.level, logger.propagate
     logger.addHandler(hand_over)
     logger.setLevel(level)

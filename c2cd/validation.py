@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
+from jsonschema.validators import extend
 
 from c2cd.errors import Fault
 
@@ -31,9 +32,18 @@ _MESSAGES = {
 _INTEGER = re.compile(r"[0-9]{1,15}")
 
 
+# JSON Schema takes 30.0 for an integer; neither Kazoo nor msgspec does.
+_TYPES = Draft202012Validator.TYPE_CHECKER.redefine(
+    "integer", lambda _, value: isinstance(value, int) and not isinstance(value, bool)
+)
+_Validator: type[Draft202012Validator] = extend(  # type: ignore[no-untyped-call]  # it has no types
+    Draft202012Validator, type_checker=_TYPES
+)
+
+
 @cache
 def _validator(kind: type[msgspec.Struct]) -> Draft202012Validator:
-    return Draft202012Validator(_schema(kind))
+    return _Validator(_schema(kind))
 
 
 @cache

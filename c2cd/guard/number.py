@@ -19,6 +19,8 @@ _SIP_URI = re.compile(
     r"sips?:[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?(?::[0-9]{1,5})?"
 )
 _HIGHEST_PORT = 65535
+# Asterisk cuts a Channel at 255 bytes, and what is left would be another host; a template has 80 at most.
+_LONGEST_URI = 160
 
 
 def read_contact(text: str, region: str | None) -> Contact:
@@ -43,7 +45,11 @@ def read_contact(text: str, region: str | None) -> Contact:
 
 def _read_sip_uri(text: str) -> Contact:
     port = text.rpartition("@")[2].partition(":")[2]
-    if not _SIP_URI.fullmatch(text) or (port and not 0 < int(port) <= _HIGHEST_PORT):
+    if (
+        not _SIP_URI.fullmatch(text)
+        or len(text) > _LONGEST_URI
+        or (port and not 0 < int(port) <= _HIGHEST_PORT)
+    ):
         raise Denied(RULE, "The contact is not a SIP URI of the form sip:user@host or sip:user@host:port")
     return Contact(text, "sip_uri")
 

@@ -13,6 +13,8 @@ Scope = Literal["manage", "connect"]
 _PLACE = {"extension_channel": "{number}", "contact_channel": "{number}", "sip_uri_channel": "{uri}"}
 _TEMPLATE = re.compile(r"[A-Za-z0-9_]+/[A-Za-z0-9_.@:/*#+-]*(\{number\}|\{uri\})[A-Za-z0-9_.@:/*#+-]*")
 
+ChannelTemplate = Annotated[str, Meta(max_length=80)]
+
 LOCAL_CHANNEL = "Local/{number}@from-internal/n"
 
 
@@ -27,9 +29,9 @@ class Account(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     id: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}$(?!\n)")]
     realm: Annotated[str, Meta(min_length=1, max_length=253)]
     region: Annotated[str, Meta(pattern=r"^[A-Z]{2}$(?!\n)")] | None = None
-    extension_channel: str = LOCAL_CHANNEL
-    contact_channel: str = LOCAL_CHANNEL
-    sip_uri_channel: str | None = None
+    extension_channel: ChannelTemplate = LOCAL_CHANNEL
+    contact_channel: ChannelTemplate = LOCAL_CHANNEL
+    sip_uri_channel: ChannelTemplate | None = None
     whitelist: tuple[Pattern, ...] = ()
     allow_open_buttons: bool | None = None
 
@@ -42,7 +44,7 @@ class Account(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
                 continue
             if template.count(place) != 1 or not _TEMPLATE.fullmatch(template):
                 wrong[key] = f"expected one channel such as Local/{place}@context/n, with {place} in it once"
-            elif template.startswith("Local/") and not template.endswith("/n"):
+            elif template.lower().startswith("local/") and not template.endswith("/n"):
                 wrong[key] = (
                     "expected /n at its end: without it Asterisk replaces the channel that c2cd follows"
                 )

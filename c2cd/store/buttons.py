@@ -1,6 +1,5 @@
 """The buttons of accounts: click-to-call documents, as their owners wrote them."""
 
-import json
 import secrets
 
 import msgspec
@@ -43,14 +42,14 @@ class Buttons:
             "INSERT INTO buttons (id, account_id, revision, document, created_at, changed_at)"
             " VALUES (?, ?, ?, ?, ?, ?)"
         )
-        await self._database.write((sql, (button_id, account_id, revision, json.dumps(document), now, now)))
+        await self._database.write((sql, (button_id, account_id, revision, _encoded(document), now, now)))
         return _made(button_id, account_id, revision, document)
 
     async def change(self, button: Button, document: dict[str, object], now: float) -> Button:
         """Save a new document, which is valid. RevisionConflict where ``button`` is not the latest."""
         revision = _revision(int(button.revision.partition("-")[0]) + 1)
         await self._update(
-            button, "revision = ?, document = ?, changed_at = ?", revision, json.dumps(document), now
+            button, "revision = ?, document = ?, changed_at = ?", revision, _encoded(document), now
         )
         return _made(button.id, button.account_id, revision, document)
 
@@ -63,6 +62,10 @@ class Buttons:
         if await self._database.write((sql, (*values, button.id, button.revision))) != [1]:
             message = f"Button {button.id} has been changed meanwhile: read it again"
             raise RevisionConflict(message)
+
+
+def _encoded(document: dict[str, object]) -> str:
+    return msgspec.json.encode(document).decode()
 
 
 def _revision(number: int) -> str:

@@ -19,7 +19,8 @@ Statement = tuple[str, Sequence[object]]
 Row = dict[str, object]
 
 _BUSY_SECONDS = 5.0
-_PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON")
+_TRIES = 100
+_PRAGMAS = ("synchronous = FULL", "foreign_keys = ON")
 
 
 class _Job:
@@ -48,7 +49,7 @@ class Database:
         """Read rows as they were last committed."""
         try:
             rows = await self._reader.execute_fetchall(sql, values)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, ValueError, OverflowError) as error:
             raise self._told(error) from error
         return [dict(row) for row in rows]
 
@@ -92,7 +93,7 @@ class Database:
                 for job in jobs
             ]
             await self._writer.commit()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, ValueError, OverflowError) as error:  # the latter: what SQLite can't hold
             with suppress(sqlite3.Error):
                 await self._writer.rollback()
             if len(jobs) == 1 and not jobs[0].done.done():
@@ -104,7 +105,7 @@ class Database:
                 job.done.set_result(count)
         return True
 
-    def _told(self, error: sqlite3.Error) -> StoreError:
+    def _told(self, error: Exception) -> StoreError:
         kind = UniqueError if isinstance(error, sqlite3.IntegrityError) else StoreError
         return kind(f"{self.path}: {error}")
 
@@ -147,6 +148,7 @@ async def _connect(path: Path) -> aiosqlite.Connection:
         raise StoreError(message) from error
     connection.row_factory = sqlite3.Row
     try:
+        await _make_wal(connection)
         for pragma in _PRAGMAS:
             await connection.execute(f"PRAGMA {pragma}")
     except sqlite3.Error as error:
@@ -154,6 +156,19 @@ async def _connect(path: Path) -> aiosqlite.Connection:
         message = f"{path}: {error}"
         raise StoreError(message) from error
     return connection
+
+
+async def _make_wal(connection: aiosqlite.Connection) -> None:
+    """Switch to WAL; SQLite itself does not wait here while another process is making the same file."""
+    for patience in range(_TRIES, -1, -1):
+        try:
+            await connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if not patience:
+                raise
+            await asyncio.sleep(_BUSY_SECONDS / _TRIES)
+        else:
+            return
 
 
 async def _migrate(path: Path, connection: aiosqlite.Connection) -> None:

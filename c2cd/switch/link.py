@@ -81,7 +81,7 @@ class Link:
 
     async def ask_snapshot(self) -> None:
         """Have a Snapshot come out of ``events``; nothing comes while the switch is away."""
-        if self._wire is not None:
+        if self._wire is not None and self.away is None:
             try:
                 await self._take_snapshot(self._wire)
             except (WireClosed, TimeoutError, _Refused) as error:
@@ -124,17 +124,11 @@ class Link:
             secret = settings.read_secret()
         except (OSError, UnicodeDecodeError) as error:
             raise _Refused(f"can't be asked: ami.secret_file: {error}") from error
-        if not secret.isprintable():
-            raise _Refused("can't be asked: the AMI secret holds a control character")
         tls = _tls(settings) if settings.tls else None
         async with deadline(self._clock, ANSWER_DEADLINE):
             wire = await connect(settings.host, settings.port, tls, self._clock, self._take)
         self._wire = wire
-        login = {"Action": "Login", "Username": settings.username, "Secret": secret, "Events": "on"}
-        answer = await wire.ask(login, ANSWER_DEADLINE)
-        if answer.get("response") != "Success":
-            said = answer.get("message", "no reason given")
-            raise _Refused(f"refuses the AMI user {settings.username!r}: {said}; see its manager.conf")
+        await self._log_in(wire, secret)
         await self._require_rights(wire)
         await self._await_boot()
         status = await wire.ask({"Action": "CoreStatus"}, ANSWER_DEADLINE)
@@ -145,6 +139,17 @@ class Link:
         self.away = None
         self.settled.set()
         log.info("the switch is there: AMI user %r at %s:%s", settings.username, settings.host, settings.port)
+
+    async def _log_in(self, wire: Wire, secret: str) -> None:
+        username = self._settings.username
+        login = {"Action": "Login", "Username": username, "Secret": secret, "Events": "on"}
+        try:
+            answer = await wire.ask(login, ANSWER_DEADLINE)
+        except ValueError as error:
+            raise _Refused(f"can't be asked: the AMI secret is no secret: {error}") from error
+        if answer.get("response") != "Success":
+            said = answer.get("message", "no reason given")
+            raise _Refused(f"refuses the AMI user {username!r}: {said}; see its manager.conf")
 
     async def _require_rights(self, wire: Wire) -> None:
         commands = await wire.ask({"Action": "ListCommands"}, ANSWER_DEADLINE)

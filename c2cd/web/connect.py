@@ -1,7 +1,6 @@
 """``/connect``: the click."""
 
-import json
-
+import msgspec
 from starlette.responses import Response
 
 from c2cd.calls.narrating import iso_time
@@ -39,7 +38,7 @@ async def connect(visit: Visit) -> Response:
         raise
     if blocking:
         return success(visit, await _decided(visit, button, known.call_id))
-    return success(visit, json.loads(known.body))
+    return success(visit, msgspec.json.decode(known.body))
 
 
 async def _click(visit: Visit, button: Button, key: str | None, contact: Contact) -> Answer:
@@ -49,7 +48,9 @@ async def _click(visit: Visit, button: Button, key: str | None, contact: Contact
     call, order = services.placer.compose(visit.owner, button, contact)
     auto_answer = _is_yes(visit.query.get("auto_answer", "true"))
     data = originate_data(call, visit.owner, button.means, contact, auto_answer=auto_answer)
-    answer = Answer(key=key or "", fingerprint=contact.text, call_id=call.id, body=json.dumps(data))
+    answer = Answer(
+        key=key or "", fingerprint=contact.text, call_id=call.id, body=msgspec.json.encode(data).decode()
+    )
     try:
         await services.placer.place(call, order, answer if key else None)
     except KeyInUse:  # the same click came twice at once: the other one dials
