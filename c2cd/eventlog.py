@@ -73,7 +73,7 @@ def open_logs(level: str, events: str) -> Iterator[None]:
     )
     root = logging.getLogger()
     with _listening(root, messages, level.upper()), _listening(_events, lines, "INFO"):
-        for noisy in ("aiosqlite", "asyncio", "panoramisk"):
+        for noisy in ("aiosqlite", "asyncio", "panoramisk", "uvicorn"):
             logging.getLogger(noisy).setLevel("WARNING")
         yield
 

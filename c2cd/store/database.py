@@ -141,6 +141,7 @@ async def open_database(path: Path) -> AsyncIterator[Database]:
 
 
 async def _connect(path: Path) -> aiosqlite.Connection:
+    _make_private(path)
     try:
         connection = await aiosqlite.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
     except sqlite3.Error as error:
@@ -156,6 +157,12 @@ async def _connect(path: Path) -> aiosqlite.Connection:
         message = f"{path}: {error}"
         raise StoreError(message) from error
     return connection
+
+
+def _make_private(path: Path) -> None:
+    """Make a new file that is its owner's alone: who called whom is nobody else's to read."""
+    with suppress(OSError):  # SQLite says it better
+        path.touch(mode=0o600, exist_ok=False)
 
 
 async def _make_wal(connection: aiosqlite.Connection) -> None:

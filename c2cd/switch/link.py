@@ -94,7 +94,8 @@ class Link:
                 wait = await self._live_once()
                 await sleep(self._clock, wait)
         finally:
-            self._leave("c2cd is being stopped")
+            self._cut()
+            self.away = "c2cd is being stopped"
 
     async def _live_once(self) -> float:
         """Connect, stay until the link is lost, and give the seconds until the next try."""
@@ -180,13 +181,16 @@ class Link:
                 return
 
     def _leave(self, reason: str) -> None:
-        if self._wire is not None:
-            self._wire.cut()
-            self._wire = None
+        self._cut()
         if reason != self.away:
             log.warning("the switch is away: %s", reason)
         self.away = reason
         self.settled.set()
+
+    def _cut(self) -> None:
+        if self._wire is not None:
+            self._wire.cut()
+            self._wire = None
 
     async def _take_snapshot(self, wire: Wire) -> None:
         rows = await wire.ask_list({"Action": "CoreShowChannels"}, ANSWER_DEADLINE)
