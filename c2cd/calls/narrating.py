@@ -1,16 +1,10 @@
 """Tells in lines of the event log what changed in a call."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 from c2cd.model.call import Call, Leg, LegName
-from c2cd.model.journal import Entry, EventName
-
-
-def iso_time(seconds: float) -> str:
-    """Write Unix seconds as ISO 8601 in UTC, to the millisecond."""
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+from c2cd.model.journal import Entry, EventName, iso_time
 
 
 def narrate(before: Call | None, after: Call) -> Iterator[Entry]:

@@ -7,13 +7,13 @@ from typing import TypeVar
 
 import click
 
-from c2cd.calls.narrating import iso_time
 from c2cd.cli.options import config_option, reporting_errors
 from c2cd.cli.owner import as_owner_of
 from c2cd.clock import SystemClock
 from c2cd.config import find_config, load_config
 from c2cd.errors import ConfigError
 from c2cd.model.account import Scope
+from c2cd.model.journal import iso_time
 from c2cd.store.database import open_database
 from c2cd.store.tokens import Tokens
 

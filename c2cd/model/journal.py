@@ -1,5 +1,6 @@
 """The lines of the event log: what happened to clicks and calls, as it happens."""
 
+from datetime import UTC, datetime
 from typing import Literal
 
 from msgspec import Struct
@@ -9,6 +10,11 @@ from c2cd.model.call import LegName, Result
 EventName = Literal[
     "call.requested", "call.ringing", "call.answered", "call.bridged", "call.ended", "click.denied"
 ]
+
+
+def iso_time(seconds: float) -> str:
+    """Write Unix seconds as ISO 8601 in UTC, to the millisecond."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):

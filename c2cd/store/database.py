@@ -71,7 +71,7 @@ class Database:
         await self.write(("INSERT OR REPLACE INTO pulse (id, at) VALUES (1, ?)", (at,)))
 
     async def run(self) -> None:
-        """Write until told to stop: a background task of the owner's."""
+        """Write until told to stop. ``open_database`` keeps it at work."""
         while not self._closing or self._jobs:
             await self._wake.wait()
             self._wake.clear()
@@ -128,12 +128,12 @@ async def open_database(path: Path) -> AsyncIterator[Database]:
         reader = await _connect(path)
         try:
             database = Database(path, writer, reader)
-            running = asyncio.create_task(database.run(), name="database writer")
-            try:
-                yield database
-            finally:
-                database.stop()
-                await running
+            async with asyncio.TaskGroup() as tasks:  # a writer that dies takes its users down with it
+                tasks.create_task(database.run(), name="database writer")
+                try:
+                    yield database
+                finally:
+                    database.stop()
         finally:
             await reader.close()
     finally:

@@ -3,12 +3,11 @@
 import msgspec
 from starlette.responses import Response
 
-from c2cd.calls.narrating import iso_time
 from c2cd.clock import deadline
 from c2cd.errors import Denied, Fault, InvalidDocument, KeyInUse, SwitchSilent
 from c2cd.model.button import Button
 from c2cd.model.contact import Contact
-from c2cd.model.journal import Entry
+from c2cd.model.journal import Entry, iso_time
 from c2cd.model.repeat import Answer
 from c2cd.web.envelope import success
 from c2cd.web.history import history_item

@@ -4,9 +4,9 @@ import re
 
 from starlette.responses import Response
 
-from c2cd.calls.narrating import iso_time
 from c2cd.errors import Fault, InvalidDocument
 from c2cd.model.call import Call, Leg
+from c2cd.model.journal import iso_time
 from c2cd.web.envelope import success
 from c2cd.web.resource import find_button
 from c2cd.web.visit import Visit
