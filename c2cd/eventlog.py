@@ -4,6 +4,7 @@ Both are written by a thread of their own, so that a slow terminal, pipe or disk
 what it can't take any more is dropped and counted.
 """
 
+import json
 import logging
 import logging.handlers
 import queue
@@ -54,8 +55,8 @@ class _Listener(logging.handlers.QueueListener):
 
 
 def write_event(entry: Entry) -> None:
-    """Write a line of the event log."""
-    _events.info(msgspec.json.encode(entry).decode())
+    """Write a line of the event log, in ASCII: no text of a request steers the terminal that shows it."""
+    _events.info(json.dumps(msgspec.to_builtins(entry), separators=(",", ":")))
 
 
 @contextmanager

@@ -1,6 +1,9 @@
 """Places a call: its row first, then its Originate, once, now or not at all."""
 
+import asyncio
 import logging
+from contextlib import AbstractAsyncContextManager, nullcontext
+from weakref import WeakValueDictionary
 
 from c2cd.calls.causes import UNSPECIFIC
 from c2cd.calls.composing import compose_call, compose_originate
@@ -29,6 +32,13 @@ class Placer:
         self._rows = rows
         self._ledger = ledger
         self._gate = gate
+        self._repeats: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+
+    def one_at_a_time(self, button_id: str, key: str | None) -> AbstractAsyncContextManager[None]:
+        """Give what to hold while a click is looked up and placed: its repeats wait for its answer."""
+        if key is None:
+            return nullcontext()
+        return self._repeats.setdefault((button_id, key), asyncio.Lock())
 
     def compose(self, account: Account, button: Button, contact: Contact) -> tuple[Call, Originate]:
         """Make a call's row and its order, for ``place``. SwitchUnreachable while the switch is away."""

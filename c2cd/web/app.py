@@ -3,7 +3,7 @@
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.routing import Mount, Route
+from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from c2cd.web import buttons, health
@@ -13,6 +13,8 @@ from c2cd.web.history import show_history
 from c2cd.web.resource import Resource
 from c2cd.web.services import Services
 from c2cd.web.visit import request_id_of
+
+_BUTTONS = "/v2/accounts/{account_id}/clicktocall"
 
 
 def create_app(services: Services) -> Starlette:
@@ -33,15 +35,10 @@ def create_app(services: Services) -> Starlette:
         routes=[
             Route("/healthz", health.healthz),
             Route("/readyz", health.readyz),
-            Mount(
-                "/v2/accounts/{account_id}",
-                routes=[
-                    Route("/clicktocall", collection),
-                    Route("/clicktocall/{button_id}", one),
-                    Route("/clicktocall/{button_id}/history", history),
-                    Route("/clicktocall/{button_id}/connect", click),
-                ],
-            ),
+            Route(_BUTTONS, collection),
+            Route(f"{_BUTTONS}/{{button_id}}", one),
+            Route(f"{_BUTTONS}/{{button_id}}/history", history),
+            Route(f"{_BUTTONS}/{{button_id}}/connect", click),
         ],
         middleware=[Middleware(_RequestIds)],
         exception_handlers=HANDLERS,

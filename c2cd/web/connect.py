@@ -4,7 +4,7 @@ import msgspec
 from starlette.responses import Response
 
 from c2cd.clock import deadline
-from c2cd.errors import Denied, Fault, InvalidDocument, KeyInUse, SwitchSilent
+from c2cd.errors import Denied, Fault, InvalidDocument, SwitchSilent
 from c2cd.model.button import Button
 from c2cd.model.contact import Contact
 from c2cd.model.journal import Entry, iso_time
@@ -29,9 +29,10 @@ async def connect(visit: Visit) -> Response:
     try:
         contact = visit.services.doorkeeper.read(visit.owner, text)
         key = _key(visit)
-        known = await _known_answer(visit, button, key, contact)
-        if known is None:
-            known = await _click(visit, button, key, contact)
+        async with visit.services.placer.one_at_a_time(button.id, key):
+            known = await _known_answer(visit, button, key, contact)
+            if known is None:
+                known = await _click(visit, button, key, contact)
     except Denied as denied:
         _log_denied(visit, button, text, denied)
         raise
@@ -50,13 +51,7 @@ async def _click(visit: Visit, button: Button, key: str | None, contact: Contact
     answer = Answer(
         key=key or "", fingerprint=contact.text, call_id=call.id, body=msgspec.json.encode(data).decode()
     )
-    try:
-        await services.placer.place(call, order, answer if key else None)
-    except KeyInUse:  # the same click came twice at once: the other one dials
-        known = await _known_answer(visit, button, key, contact)
-        if known is None:
-            raise
-        return known
+    await services.placer.place(call, order, answer if key else None)
     return answer
 
 

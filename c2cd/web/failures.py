@@ -27,7 +27,7 @@ from c2cd.web.refusals import Refusal
 
 log = logging.getLogger(__name__)
 
-_HTTP = {404: "not_found", 405: "invalid_method"}
+_HTTP = {404: ("not_found", "not found"), 405: ("invalid_method", "method not allowed")}
 
 
 def answer(request: Request, error: Exception) -> Response:  # noqa: C901, PLR0911, PLR0912 - it is a table
@@ -60,8 +60,8 @@ def answer(request: Request, error: Exception) -> Response:  # noqa: C901, PLR09
             data = {"message": "the database can't be used at this moment"}
             return failure(request, 503, error.name, data, _retry_after(1.0))
         case HTTPException():
-            message = _HTTP.get(error.status_code, "bad_request")
-            return failure(request, error.status_code, message, {"message": message.replace("_", " ")}, {})
+            message, words = _HTTP.get(error.status_code, ("bad_request", "bad request"))
+            return failure(request, error.status_code, message, {"message": words}, dict(error.headers or {}))
         case _:  # starlette raises it again once this is sent, and the log gets its traceback
             data = {"message": "something went wrong that c2cd did not foresee; its log says more"}
             return failure(request, 500, "internal_error", data, {})
