@@ -85,6 +85,7 @@ async def serve(config: Config, clock: Clock, on_listening: Callable[[str], obje
                 await front
                 for task in background:
                     task.cancel()
+            follower.finish()
             await ledger.flush()
     log.info("stopped")
 

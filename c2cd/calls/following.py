@@ -45,7 +45,7 @@ class Follower:
         if live is None:
             return
         before = live.call
-        live.seen_at = self._clock.monotonic()
+        live.seen_at, live.missed = self._clock.monotonic(), 0
         was_closing = live.track.is_closing
         live.track.see(event, self._clock.wall())
         if live.track.is_over:
@@ -58,6 +58,12 @@ class Follower:
         before = live.call
         live.track.close(self._clock.wall())
         self._ledger.update(live, before)
+
+    def finish(self) -> None:
+        """Close, before the end of the daemon, what only waits for last words."""
+        for live in self._ledger:
+            if live.track.is_closing:
+                self._close(live)
 
     async def sweep(self) -> None:
         """Ask the switch after the calls that should have been heard of, again and again until cancelled."""
@@ -86,7 +92,7 @@ class Follower:
             if channel is not None and live.call.switch_life == snapshot.life:
                 self._adopt(live, snapshot.channels)
                 live.session, live.missed = snapshot.session, 0
-            elif self._is_gone(live, snapshot):
+            elif not live.track.is_closing and self._is_gone(live, snapshot):
                 live.track.call = lose(live.call, self._clock.wall())
                 log.info("call %s is gone from the switch: %s", live.call.id, live.call.result)
             self._ledger.update(live, before)
