@@ -68,6 +68,7 @@ async def serve(config: Config, clock: Clock, on_listening: Callable[[str], obje
             server = _Server(create_app(services))
             async with asyncio.TaskGroup() as tasks:
                 background = [
+                    tasks.create_task(database.watch(), name="database"),
                     tasks.create_task(ledger.run(), name="history"),
                     tasks.create_task(follower.run(), name="events"),
                     tasks.create_task(follower.sweep(), name="sweep"),

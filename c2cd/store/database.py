@@ -44,6 +44,7 @@ class Database:
         self._jobs: list[_Job] = []
         self._wake = asyncio.Event()
         self._closing = False
+        self.writing: asyncio.Task[None] | None = None
 
     async def read(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
         """Read rows as they were last committed."""
@@ -70,15 +71,28 @@ class Database:
         """Write a row of no meaning, so that it is known that rows can be written."""
         await self.write(("INSERT OR REPLACE INTO pulse (id, at) VALUES (1, ?)", (at,)))
 
+    async def watch(self) -> None:
+        """Wait for ever; raise what the writer dies of, should it die."""
+        if self.writing is not None:
+            await asyncio.shield(self.writing)
+
     async def run(self) -> None:
         """Write until told to stop. ``open_database`` keeps it at work."""
-        while not self._closing or self._jobs:
-            await self._wake.wait()
-            self._wake.clear()
-            jobs, self._jobs = self._jobs, []
-            if jobs and not await self._commit(jobs) and len(jobs) > 1:
-                for job in jobs:  # one of them is at fault: each for itself
-                    await self._commit([job])
+        jobs: list[_Job] = []
+        try:
+            while not self._closing or self._jobs:
+                await self._wake.wait()
+                self._wake.clear()
+                jobs, self._jobs = self._jobs, []
+                if jobs and not await self._commit(jobs) and len(jobs) > 1:
+                    for job in jobs:  # one of them is at fault: each for itself
+                        await self._commit([job])
+        except BaseException as error:  # nobody shall wait for what will never be written
+            self._closing = True
+            for job in jobs + self._jobs:
+                if not job.done.done():
+                    job.done.set_exception(error)
+            raise
 
     def stop(self) -> None:
         """Have ``run`` return once what waits is written."""
@@ -128,12 +142,13 @@ async def open_database(path: Path) -> AsyncIterator[Database]:
         reader = await _connect(path)
         try:
             database = Database(path, writer, reader)
-            async with asyncio.TaskGroup() as tasks:  # a writer that dies takes its users down with it
-                tasks.create_task(database.run(), name="database writer")
-                try:
-                    yield database
-                finally:
-                    database.stop()
+            writing = asyncio.create_task(database.run(), name="database writer")
+            database.writing = writing
+            try:
+                yield database
+            finally:
+                database.stop()
+                await writing
         finally:
             await reader.close()
     finally:
@@ -142,9 +157,12 @@ async def open_database(path: Path) -> AsyncIterator[Database]:
 
 async def _connect(path: Path) -> aiosqlite.Connection:
     _make_private(path)
+    connection = aiosqlite.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
     try:
-        connection = await aiosqlite.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
+        await connection
     except sqlite3.Error as error:
+        # Its thread would speak to a loop that may be closed by then, and has no other way to be waited for.
+        await asyncio.to_thread(connection._thread.join)  # noqa: SLF001
         message = f"{path}: {error}; does its folder exist, and may this user write there?"
         raise StoreError(message) from error
     connection.row_factory = sqlite3.Row
