@@ -35,10 +35,10 @@ log = logging.getLogger(__name__)
 LONGEST_FAREWELL = 10
 
 
-async def serve(config: Config, clock: Clock, on_listening: Callable[[str], object] = lambda _: None) -> None:
+async def serve(config: Config, clock: Clock, on_settled: Callable[[str], object] = lambda _: None) -> None:
     """Run the daemon until SIGTERM or SIGINT, or until one of its tasks dies, which is raised.
 
-    ``on_listening`` is called with the URL once clicks can come.
+    ``on_settled`` is called with the URL once the switch was found there or away.
 
     Raises ConfigError and StoreError where it can't start. A second signal stops it at once.
     """
@@ -73,11 +73,11 @@ async def serve(config: Config, clock: Clock, on_listening: Callable[[str], obje
                     tasks.create_task(follower.run(), name="events"),
                     tasks.create_task(follower.sweep(), name="sweep"),
                     tasks.create_task(link.run(), name="link"),
+                    tasks.create_task(_tell_settled(link, _name(listener), on_settled), name="settled"),
                 ]
                 front = tasks.create_task(server.serve([listener]), name="http")
                 log.info("listening on %s", _name(listener))
                 notify_systemd("READY=1")
-                on_listening(_name(listener))
                 await stop.wait()
                 notify_systemd("STOPPING=1")
                 log.info("stopping: calls that live go on")
@@ -89,6 +89,11 @@ async def serve(config: Config, clock: Clock, on_listening: Callable[[str], obje
             follower.finish()
             await ledger.flush()
     log.info("stopped")
+
+
+async def _tell_settled(link: Link, url: str, on_settled: Callable[[str], object]) -> None:
+    await link.settled.wait()
+    on_settled(url)
 
 
 class _Server(uvicorn.Server):
@@ -159,7 +164,10 @@ def _bind(http: Http) -> socket.socket:
         return listener
     host, port = http.address
     family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-    return socket.create_server((host, port), family=family)
+    listener = socket.create_server((host, port), family=family)
+    # asyncio sets it for sockets that it makes itself; without it an answer waits 40 ms for a delayed ACK.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
 
 
 def _name(listener: socket.socket) -> str:

@@ -89,7 +89,7 @@ def _join(path: str, key: str) -> str:
 
 
 def coerced(kind: type[msgspec.Struct], document: dict[str, object]) -> dict[str, object]:
-    """Read "10" as 10 and "true" as true where the Struct has a number or a boolean, as Kazoo does."""
+    """Read "10" and 10.0 as 10, "true" as true, where the Struct has a number or boolean, as Kazoo does."""
     types = {key: rule.get("type") for key, rule in _schema(kind)["properties"].items()}
     return {key: _as_type(types.get(key), value) for key, value in document.items()}
 
@@ -98,6 +98,8 @@ def _as_type(wanted: str | None, value: object) -> object:
     if wanted == "boolean" and isinstance(value, str) and value.lower() in {"true", "false"}:
         return value.lower() == "true"
     if wanted == "integer" and isinstance(value, str) and _INTEGER.fullmatch(value):
+        return int(value)
+    if wanted == "integer" and isinstance(value, float) and value.is_integer():
         return int(value)
     return value
 

@@ -28,7 +28,7 @@ async def run_demo(port: int, clock: Clock) -> None:
             config = _config(Path(folder), port, ami_port, secret)
             button_id, token = await _prepare(config, clock)
             with open_logs("warning", "-"):
-                await serve(config, clock, on_listening=lambda url: _tell(url, button_id, token))
+                await serve(config, clock, on_settled=lambda url: _tell(url, button_id, token))
 
 
 def _config(folder: Path, port: int, ami_port: int, secret: str) -> Config:

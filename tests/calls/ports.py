@@ -1,0 +1,93 @@
+"""What stands in for the rooms beside calls: a switch and a table of calls, in memory."""
+
+import asyncio
+from collections.abc import Iterable
+
+from c2cd.errors import KeyInUse, StoreError, SwitchUnreachable
+from c2cd.model.call import Call
+from c2cd.model.journal import Entry
+from c2cd.model.repeat import Answer
+from c2cd.model.switching import Originate, SwitchEvent
+from tests.calls.examples import LIFE
+
+
+class FakeSwitch:
+    """A switch that writes down what it is asked; ``refusal`` is raised by the next orders."""
+
+    def __init__(self) -> None:
+        self.events: asyncio.Queue[SwitchEvent] = asyncio.Queue()
+        self.session = 1
+        self.life = LIFE
+        self.away = False
+        self.refusal: Exception | None = None
+        self.orders: list[Originate] = []
+        self.asked = 0
+
+    def require(self) -> None:
+        """Raise SwitchUnreachable while the switch is away."""
+        if self.away:
+            raise SwitchUnreachable("away")
+
+    async def originate(self, order: Originate) -> None:
+        """Take an order, or raise what the test has prepared."""
+        self.orders.append(order)
+        if self.refusal is not None:
+            raise self.refusal
+
+    async def ask_snapshot(self) -> None:
+        """Count that somebody asked."""
+        self.asked += 1
+
+
+class FakeRows:
+    """The table of calls; ``broken`` makes it fail, ``held`` makes it wait before it has written."""
+
+    def __init__(self) -> None:
+        self.calls: dict[str, Call] = {}
+        self.answers: dict[str, Answer] = {}
+        self.saves: list[list[Call]] = []
+        self.broken = False
+        self.held: asyncio.Event | None = None
+
+    async def add(self, call: Call, answer: Answer | None = None) -> None:
+        """Keep a new call, and the answer under its key."""
+        await self._ready()
+        if answer is not None and answer.key in self.answers:
+            raise KeyInUse("taken")
+        self.calls[call.id] = call
+        if answer is not None:
+            self.answers[answer.key] = answer
+
+    async def save(self, calls: Iterable[Call]) -> None:
+        """Keep what is newly known."""
+        saving = list(calls)
+        await self._ready()
+        self.saves.append(saving)
+        self.calls.update({call.id: call for call in saving})
+
+    async def forget_answer(self, call_id: str) -> None:
+        """Drop the answers of a call."""
+        await self._ready()
+        self.answers = {key: kept for key, kept in self.answers.items() if kept.call_id != call_id}
+
+    async def open_calls(self) -> list[Call]:
+        """Give the calls that have not ended."""
+        return [call for call in self.calls.values() if call.state != "ended"]
+
+    async def find(self, call_id: str) -> Call | None:
+        """Give one call."""
+        return self.calls.get(call_id)
+
+    async def _ready(self) -> None:
+        if self.held is not None:
+            await self.held.wait()
+        if self.broken:
+            raise StoreError("disk I/O error")
+
+
+class Told(list[Entry]):
+    """The lines of the event log that were told."""
+
+    def names(self) -> list[str]:
+        """Give the events' names, with the leg where one is meant."""
+        return [f"{entry.event} {entry.leg}" if entry.leg else entry.event for entry in self]

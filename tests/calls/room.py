@@ -1,0 +1,57 @@
+"""The room that follows calls, put together as the daemon does, on ports that stand in."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from c2cd.calls.following import Follower
+from c2cd.calls.gate import Gate
+from c2cd.calls.ledger import Ledger, LiveCall
+from c2cd.calls.placing import Placer
+from c2cd.model.call import Call
+from tests.calls.ports import FakeRows, FakeSwitch, Told
+from tests.clock import ManualClock, settle
+
+
+class Room:
+    """Ledger, gate, follower and placer with their ports. Made by ``open_room``."""
+
+    def __init__(self, clock: ManualClock, places: int = 50) -> None:
+        self.clock = clock
+        self.switch = FakeSwitch()
+        self.rows = FakeRows()
+        self.told = Told()
+        self.ledger = Ledger(clock, self.rows, self.told.append)
+        self.gate = Gate(clock, places)
+        self.follower = Follower(clock, self.switch, self.ledger, self.gate)
+        self.placer = Placer(clock, self.switch, self.rows, self.ledger, self.gate)
+
+    async def begin(self, call: Call) -> LiveCall:
+        """Take up a call as it is once its row is committed."""
+        await self.rows.add(call)
+        self.ledger.begin(call, self.switch.session)
+        live = self.ledger.get(call.id)
+        assert live is not None
+        return live
+
+    def row(self, call_id: str = "c2c-b-1") -> Call:
+        """Give a call's row as it is written."""
+        return self.rows.calls[call_id]
+
+
+@asynccontextmanager
+async def open_room(clock: ManualClock, places: int = 50) -> AsyncIterator[Room]:
+    """Give a room whose background tasks run."""
+    room = Room(clock, places)
+    tasks = [
+        asyncio.create_task(task) for task in (room.ledger.run(), room.follower.run(), room.follower.sweep())
+    ]
+    await settle()
+    try:
+        yield room
+        for task in tasks:
+            assert not task.done(), task
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

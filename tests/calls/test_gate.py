@@ -1,0 +1,161 @@
+"""The gate on calls in setup."""
+
+import asyncio
+
+import pytest
+
+from c2cd.calls.gate import LONGEST_HOLD, LONGEST_WAIT, Gate
+from c2cd.errors import SwitchBusy
+from tests.clock import ManualClock, settle
+
+
+async def enter(gate: Gate, call_id: str) -> asyncio.Task[None]:
+    """Ask for a place, and give whoever asks."""
+    task = asyncio.create_task(gate.enter(call_id))
+    await settle()
+    return task
+
+
+async def count_free(gate: Gate, most: int) -> int:
+    """Count the places by taking them, and give them back."""
+    asked = [await enter(gate, f"count {number}") for number in range(most)]
+    taken = [task for task in asked if task.done()]
+    for task in asked:
+        task.cancel()
+    await settle()
+    for number in range(most):
+        gate.leave(f"count {number}")
+    return len(taken)
+
+
+async def test_so_many_places(clock: ManualClock) -> None:
+    """There are as many places as were given, and who comes beyond waits."""
+    gate = Gate(clock, 2)
+    assert (await enter(gate, "a")).done()
+    assert (await enter(gate, "b")).done()
+    assert not (await enter(gate, "c")).done()
+
+
+async def test_place_is_given_on(clock: ManualClock) -> None:
+    """A place that is left goes to who waits longest."""
+    gate = Gate(clock, 1)
+    await enter(gate, "a")
+    second, third = await enter(gate, "b"), await enter(gate, "c")
+    gate.leave("a")
+    await settle()
+    assert second.done()
+    assert not third.done()
+    gate.leave("b")
+    await settle()
+    assert third.done()
+
+
+async def test_nobody_overtakes(clock: ManualClock) -> None:
+    """Who comes in the moment in which a place is given does not take it from who waited."""
+    gate = Gate(clock, 1)
+    await enter(gate, "a")
+    waiting = await enter(gate, "b")
+    gate.leave("a")
+    late = await enter(gate, "c")
+    assert waiting.done()
+    assert not late.done()
+
+
+async def test_wait_is_bounded(clock: ManualClock) -> None:
+    """Who has waited long enough is told to try again, and when."""
+    gate = Gate(clock, 1)
+    await enter(gate, "a")
+    waiting = await enter(gate, "b")
+    await clock.advance(LONGEST_WAIT - 0.001)
+    assert not waiting.done()
+    await clock.advance(0.001)
+    with pytest.raises(SwitchBusy) as caught:
+        await waiting
+    assert caught.value.retry_after == 1.0
+
+
+async def test_place_is_free_again_at_a_deadline(clock: ManualClock) -> None:
+    """A call of which nothing is heard holds its place for a bounded time."""
+    gate = Gate(clock, 1)
+    await enter(gate, "a")
+    await clock.advance(LONGEST_HOLD - 0.001)
+    waiting = await enter(gate, "b")
+    assert not waiting.done()
+    await clock.advance(0.001)
+    assert waiting.done()
+
+
+async def test_leaving_twice_frees_one_place(clock: ManualClock) -> None:
+    """Who leaves again, or was never there, frees no place; nor does a deadline that comes after."""
+    gate = Gate(clock, 2)
+    await enter(gate, "a")
+    gate.leave("a")
+    gate.leave("a")
+    gate.leave("never there")
+    await clock.advance(LONGEST_HOLD + 1.0)
+    assert await count_free(gate, 4) == 2
+
+
+async def test_deadline_of_an_older_stay(clock: ManualClock) -> None:
+    """The deadline of a stay that is over does not end a later one."""
+    gate = Gate(clock, 1)
+    await enter(gate, "a")
+    await clock.advance(LONGEST_HOLD - 1.0)
+    gate.leave("a")
+    await enter(gate, "a")
+    await clock.advance(2.0)
+    assert not (await enter(gate, "b")).done()
+
+
+async def test_cancelled_wait_leaks_no_place(clock: ManualClock) -> None:
+    """Who stops waiting neither holds a place nor is given one."""
+    gate = Gate(clock, 1)
+    await enter(gate, "a")
+    gone, waiting = await enter(gate, "b"), await enter(gate, "c")
+    gone.cancel()
+    await settle()
+    gate.leave("a")
+    await settle()
+    assert gone.cancelled()
+    assert waiting.done()
+    gate.leave("c")
+    assert await count_free(gate, 3) == 1
+
+
+async def test_cancelled_in_the_moment_of_the_gift(clock: ManualClock) -> None:
+    """A place that was given to somebody who was cancelled in that very moment goes to the next."""
+    gate = Gate(clock, 1)
+    await enter(gate, "a")
+    gone, waiting = await enter(gate, "b"), await enter(gate, "c")
+    gate.leave("a")
+    gone.cancel()  # it has the place and does not know yet
+    await settle()
+    assert gone.cancelled()
+    assert waiting.done()
+    gate.leave("c")
+    assert await count_free(gate, 3) == 1
+
+
+async def test_out_of_time_in_the_moment_of_the_gift(clock: ManualClock) -> None:
+    """A place that is given in the moment in which the wait ends is neither lost nor taken twice."""
+    gate = Gate(clock, 1)
+    await enter(gate, "a")
+    waiting = await enter(gate, "b")
+    clock.call_later(LONGEST_WAIT, lambda: gate.leave("a"))
+    await clock.advance(LONGEST_WAIT)
+    assert isinstance(waiting.exception(), SwitchBusy | None)
+    gate.leave("b")
+    assert await count_free(gate, 3) == 1
+
+
+async def test_burst(clock: ManualClock) -> None:
+    """Of a burst as many pass as there are places and as leave in time; all others are told."""
+    gate = Gate(clock, 3)
+    burst = [await enter(gate, f"{number}") for number in range(10)]
+    for number in range(4):
+        gate.leave(f"{number}")
+        await settle()
+    await clock.advance(LONGEST_WAIT)
+    outcomes = await asyncio.gather(*burst, return_exceptions=True)
+    assert outcomes[:7] == [None] * 7
+    assert all(isinstance(outcome, SwitchBusy) for outcome in outcomes[7:])

@@ -1,0 +1,234 @@
+"""``c2cd serve``: how it starts, how it is stopped, and what it says when it can't."""
+
+import asyncio
+import signal
+import socket
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.cli.host import Host
+from tests.process import Daemon, eventually, free_port, run_command
+from tests.web.site import CONTACT, LONG_TALK
+
+
+async def refuse_to_serve(daemon: Daemon) -> str:
+    """Run the command where it can't start, and give what it says on stderr."""
+    code, out, err = await run_command("serve", "--config", str(daemon.config))
+    assert (code, out) == (1, "")
+    assert "Traceback" not in err
+    return err
+
+
+def rewrite(daemon: Daemon, before: str, after: str) -> None:
+    """Change the configuration."""
+    text = daemon.config.read_text()
+    assert before in text
+    daemon.config.write_text(text.replace(before, after))
+
+
+def send(daemon: Daemon, number: signal.Signals) -> None:
+    """Send a signal, and leave it to the daemon what to make of it."""
+    assert daemon._process is not None
+    daemon._process.send_signal(number)
+
+
+async def ended(daemon: Daemon, within: float = 10) -> int:
+    """Wait until the daemon ends by itself, and give its exit code."""
+    assert daemon._process is not None
+    return await asyncio.wait_for(daemon._process.wait(), within)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ("[ami]\n", "[ami]\nprot = 1\n", ["ami.prot", "Unknown key; known are"]),
+        ('listen = "', 'listen = "nowhere', ["http.listen"]),
+        (
+            'listen = "127.0.0.1:',
+            'listen = "127.0.0.1:9',
+            ["http.listen", "expected HOST:PORT or unix:/PATH"],
+        ),
+        ('events = "', 'events = 3 # "', ["log.events", "Value did not match type(s): string", "not 3"]),
+        ('realm = "acme.example"', "", ["accounts.0.realm", "Field is required but missing"]),
+    ],
+)
+async def test_a_wrong_configuration_is_told(host: Host, before: str, after: str, words: list[str]) -> None:
+    """A configuration that can't be used ends the command with 1, and key and expectation on stderr."""
+    rewrite(host.daemon, before, after)
+    err = await refuse_to_serve(host.daemon)
+    assert err.startswith("c2cd: ")
+    for word in words:
+        assert word in err
+
+
+async def test_a_fault_names_its_file(host: Host) -> None:
+    """Each line of what is wrong with a configuration begins with the file that it is wrong in."""
+    rewrite(host.daemon, "[ami]\n", "[ami]\nprot = 1\n")
+    assert str(host.daemon.config) in await refuse_to_serve(host.daemon)
+
+
+async def test_a_taken_port_is_told(host: Host) -> None:
+    """Where another process has the port the message names key, address and the system's words."""
+    with socket.create_server(("127.0.0.1", host.daemon.port)):
+        err = await refuse_to_serve(host.daemon)
+    assert f"http.listen: can't listen on 127.0.0.1:{host.daemon.port}" in err
+    assert "in use" in err
+
+
+async def test_a_missing_folder_is_told(host: Host) -> None:
+    """Where the database can't be made the message has its path and a hint."""
+    rewrite(host.daemon, str(host.daemon.database), "/nowhere/c2cd.db")
+    assert "/nowhere/c2cd.db" in await refuse_to_serve(host.daemon)
+
+
+async def test_an_event_log_that_cant_be_opened_is_told(host: Host) -> None:
+    """Where the event log can't be written the message has its path."""
+    rewrite(host.daemon, str(host.daemon.events_file), "/nowhere/events.log")
+    assert "/nowhere/events.log" in await refuse_to_serve(host.daemon)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_it_stops_well(host: Host, number: signal.Signals) -> None:
+    """TERM and Ctrl-C end it with 0, after it has said that it stops and has stopped, and nothing worse."""
+    await host.daemon.start()
+    send(host.daemon, number)
+    assert await ended(host.daemon) == 0
+    assert "stopping: calls that live go on" in host.daemon.messages
+    assert host.daemon.messages.rstrip().endswith("stopped")
+    for word in ("Traceback", "ERROR", "WARNING"):
+        assert word not in host.daemon.messages
+
+
+async def test_it_starts_without_the_switch(host: Host) -> None:
+    """A daemon whose switch is not there yet answers, is not ready, and is ready once it comes."""
+    port = free_port()
+    rewrite(host.daemon, f"port = {host.ami_port}", f"port = {port}")
+    await host.daemon.start(ready=False)
+    await host.daemon.wait_for("/readyz", 503)
+    async with host.switch.listening(port):
+        await host.daemon.wait_for("/readyz")
+
+
+async def test_it_starts_with_a_secret_that_is_wrong(host: Host) -> None:
+    """A refused login does not end the daemon: it is not ready, and its log says why."""
+    host.daemon.config.write_text(host.daemon.config.read_text().replace('secret = "', 'secret = "not-'))
+    await host.daemon.start(ready=False)
+    await host.daemon.wait_for("/readyz", 503)
+
+    async def told() -> bool:
+        return "Authentication failed" in host.daemon.messages
+
+    await eventually(told, 10)
+    assert "not-s3cret" not in host.daemon.messages
+    assert await host.daemon.stop() == 0
+
+
+async def test_a_second_one_leaves_the_first_alone(host: Host) -> None:
+    """A second daemon with the same configuration ends with the reason, and the first serves on."""
+    await host.daemon.start()
+    assert "in use" in await refuse_to_serve(host.daemon)
+    await host.make_token()
+    item = await host.daemon.click(await host.daemon.create_button(), CONTACT)
+    assert item.json()["data"]["result"] == "success"
+
+
+async def test_it_listens_on_a_unix_socket(host: Host) -> None:
+    """With listen = unix:PATH it answers there, and takes the socket away when it ends."""
+    path = host.daemon.folder / "c2cd.sock"
+    rewrite(host.daemon, f'"127.0.0.1:{host.daemon.port}"', f'"unix:{path}"')
+    command = ("-m", "c2cd", "serve", "--config", str(host.daemon.config))
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, *command, stderr=asyncio.subprocess.DEVNULL
+    )
+    try:
+
+        async def answers() -> bool:
+            transport = httpx.AsyncHTTPTransport(uds=str(path))
+            try:
+                async with httpx.AsyncClient(transport=transport) as client:
+                    return (await client.get("http://c2cd/healthz")).status_code == 200
+            except httpx.TransportError:
+                return False
+
+        await eventually(answers, 10)
+    finally:
+        process.terminate()
+        code = await process.wait()
+    assert code == 0
+    assert not path.exists()
+
+
+async def test_systemd_is_told(host: Host, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Under systemd it says READY once clicks can come, and STOPPING before it ends."""
+    path = tmp_path / "notify"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(str(path))
+        systemd.settimeout(0)
+        monkeypatch.setenv("NOTIFY_SOCKET", str(path))
+        loop = asyncio.get_running_loop()
+        await host.daemon.start(ready=False)
+        assert await asyncio.wait_for(loop.sock_recv(systemd, 100), 5) == b"READY=1"
+        assert await host.daemon.stop() == 0
+        assert await asyncio.wait_for(loop.sock_recv(systemd, 100), 5) == b"STOPPING=1"
+
+
+async def test_term_sends_away_who_waits(host: Host) -> None:
+    """A click that waits for its call is 503 at once when TERM comes, with the call's id."""
+    await host.daemon.start()
+    await host.make_token()
+    button_id = await host.daemon.create_button(timeout=20)
+    clicking = asyncio.create_task(host.daemon.click(button_id, "+1555480"))
+    await host.daemon.wait_until(button_id, "answered")
+    send(host.daemon, signal.SIGTERM)
+    response = await asyncio.wait_for(clicking, 3)
+    assert await ended(host.daemon, 3) == 0
+    content = response.json()
+    assert (response.status_code, content["error"], content["message"]) == (503, "503", "stopping")
+    assert content["data"]["call_id"] in host.switch.calls
+
+
+async def test_a_second_term_ends_it_at_once(host: Host) -> None:
+    """While one TERM waits for a client that does not finish, a second ends the process where it stands."""
+    await host.daemon.start()
+    _, writer = await asyncio.open_connection("127.0.0.1", host.daemon.port)
+    writer.write(b"PUT /v2/accounts/acme/clicktocall HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\n{")
+    await writer.drain()
+    await host.daemon.wait_for("/healthz")
+    send(host.daemon, signal.SIGTERM)
+
+    async def stopping() -> bool:
+        return "stopping:" in host.daemon.messages
+
+    await eventually(stopping, 5)
+    send(host.daemon, signal.SIGTERM)
+    assert await ended(host.daemon, 3) == 1
+    writer.close()
+    await writer.wait_closed()
+
+
+async def test_a_client_that_does_not_finish_holds_it_for_seconds_at_most(host: Host) -> None:
+    """A client that never sends the rest of its request is waited for 10 s by one TERM, and then left."""
+    await host.daemon.start()
+    _, writer = await asyncio.open_connection("127.0.0.1", host.daemon.port)
+    writer.write(b"PUT /v2/accounts/acme/clicktocall HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\n{")
+    await writer.drain()
+    await host.daemon.wait_for("/healthz")
+    send(host.daemon, signal.SIGTERM)
+    assert await ended(host.daemon, 15) == 0
+    writer.close()
+    await writer.wait_closed()
+
+
+async def test_events_go_to_stdout_where_none_is_named(host: Host) -> None:
+    """Without a file for it the event log is stdout, one JSON object a line, and messages are stderr."""
+    rewrite(host.daemon, f'events = "{host.daemon.events_file}"', "")
+    await host.daemon.start()
+    await host.make_token()
+    await host.daemon.click(await host.daemon.create_button(), f"+1555{LONG_TALK}")
+    assert await host.daemon.stop() == 0
+    lines = [line for line in host.daemon.messages.splitlines() if line.startswith("{")]
+    assert len(lines) == 6
+    assert '"event":"call.bridged"' in lines[-1]

@@ -1,0 +1,191 @@
+"""The writer: groups, all or none, and what goes wrong."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from c2cd.errors import StoreError
+from c2cd.store.database import Database, Statement, UniqueError, open_database
+
+LONGEST = 5.0  # seconds in which a write that hangs is given up; none that works takes as long
+
+
+def pulse(at: object) -> Statement:
+    """Give a statement that writes the one row of no meaning."""
+    return ("INSERT OR REPLACE INTO pulse (id, at) VALUES (1, ?)", (at,))
+
+
+def answer(key: str, call_id: str = "c") -> Statement:
+    """Give a statement that adds a row under a key."""
+    sql = "INSERT INTO answers (button_id, key, fingerprint, call_id, answer) VALUES ('b', ?, '', ?, '')"
+    return (sql, (key, call_id))
+
+
+async def keys(database: Database) -> list[object]:
+    """Read the keys that were written."""
+    return [row["key"] for row in await database.read("SELECT key FROM answers ORDER BY key")]
+
+
+async def commits(database: Database) -> list[str]:
+    """Have SQLite tell each statement that the writer runs from now on."""
+    told: list[str] = []
+    await database._writer.set_trace_callback(told.append)
+    return told
+
+
+async def test_write_tells_counts(database: Database) -> None:
+    """A write tells how many rows each of its statements changed."""
+    assert await database.write(answer("a"), answer("b"), ("DELETE FROM answers", ())) == [1, 1, 2]
+
+
+async def test_waiting_jobs_share_a_commit(database: Database) -> None:
+    """What waits for the writer is committed in one transaction."""
+    told = await commits(database)
+    await asyncio.gather(*(database.write(answer(f"{number:03}")) for number in range(100)))
+    assert len(await keys(database)) == 100
+    assert told.count("COMMIT") == 1
+
+
+async def test_bad_job_fails_alone(database: Database) -> None:
+    """One job at fault does not fail those that shared its transaction."""
+    await database.write(answer("taken"))
+    jobs = [database.write(answer(key)) for key in ("a", "taken", "b")]
+    first, bad, last = await asyncio.gather(*jobs, return_exceptions=True)
+    assert (first, last) == ([1], [1])
+    assert isinstance(bad, UniqueError)
+    assert await keys(database) == ["a", "b", "taken"]
+
+
+async def test_all_or_none(database: Database) -> None:
+    """Of a job whose last statement fails nothing is written."""
+    await database.write(answer("taken"))
+    with pytest.raises(UniqueError):
+        await database.write(answer("a"), answer("b"), answer("taken"))
+    assert await keys(database) == ["taken"]
+
+
+@pytest.mark.parametrize("value", [2**70, "\ud800", object()], ids=["integer", "surrogate", "object"])
+async def test_value_that_sqlite_cannot_hold(tmp_path: Path, value: object) -> None:
+    """A value that SQLite can't hold fails its own job, and the writer lives to write the next one."""
+    async with open_database(tmp_path / "c2cd.db") as database:
+        with pytest.raises(StoreError):
+            await asyncio.wait_for(database.write(pulse(value)), LONGEST)
+        assert await asyncio.wait_for(database.write(pulse(2.0)), LONGEST) == [1]
+
+
+async def test_cancelled_wait_is_still_written(database: Database) -> None:
+    """Who stops waiting does not call back the write."""
+    waiting = asyncio.create_task(database.write(answer("a")))
+    await asyncio.sleep(0)  # it has been handed over
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    await database.write(answer("b"))
+    assert await keys(database) == ["a", "b"]
+
+
+async def test_cancelled_wait_for_a_bad_job(database: Database) -> None:
+    """A job that fails when nobody waits any more disturbs nobody."""
+    await database.write(answer("taken"))
+    waiting = asyncio.create_task(database.write(answer("taken")))
+    await asyncio.sleep(0)
+    waiting.cancel()
+    await database.write(answer("b"))
+    assert await keys(database) == ["b", "taken"]
+
+
+async def test_full_disk(database: Database) -> None:
+    """A full disk fails what does not fit, with SQLite's words, and leaves the database usable."""
+    (row,) = await database.read("PRAGMA page_count")
+    await database._writer.execute(f"PRAGMA max_page_count = {row['page_count']}")
+    with pytest.raises(StoreError, match="database or disk is full") as caught:
+        await database.write(answer("big", "x" * 100_000))
+    assert str(caught.value).startswith(f"{database.path}: ")
+    assert await database.write(answer("small")) == [1]
+    await database._writer.execute("PRAGMA max_page_count = 100000")
+    assert await database.write(answer("big", "x" * 100_000)) == [1]
+    assert await keys(database) == ["big", "small"]
+
+
+async def test_full_disk_fails_no_neighbour(database: Database) -> None:
+    """What still fits is written, though it waited together with what does not."""
+    (row,) = await database.read("PRAGMA page_count")
+    await database._writer.execute(f"PRAGMA max_page_count = {row['page_count']}")
+    jobs = [database.write(answer("big", "x" * 100_000)), database.write(answer("small"))]
+    big, small = await asyncio.gather(*jobs, return_exceptions=True)
+    assert isinstance(big, StoreError)
+    assert small == [1]
+
+
+async def test_errors_are_in_words(database: Database) -> None:
+    """What SQLite refuses is a StoreError with the file and SQLite's own words, read or written."""
+    with pytest.raises(StoreError, match="no such table: nowhere") as reading:
+        await database.read("SELECT * FROM nowhere")
+    with pytest.raises(StoreError, match="no such table: nowhere") as writing:
+        await database.write(("DELETE FROM nowhere", ()))
+    for caught in (reading, writing):
+        assert str(caught.value).startswith(f"{database.path}: ")
+        assert not isinstance(caught.value, UniqueError)
+
+
+async def test_reader_sees_only_what_is_committed(database: Database) -> None:
+    """What is being written is not read before it is committed."""
+    await database._writer.execute("BEGIN IMMEDIATE")
+    await database._writer.execute(*answer("a"))
+    assert await keys(database) == []
+    await database._writer.execute("ROLLBACK")
+
+
+async def test_closing_writes_what_waits(tmp_path: Path) -> None:
+    """What was handed over before the end is written before the file is closed."""
+    file = tmp_path / "c2cd.db"
+    async with open_database(file) as database:
+        waiting = [asyncio.create_task(database.write(answer(f"{number:02}"))) for number in range(50)]
+        await asyncio.sleep(0)
+    assert all(task.done() for task in waiting)
+    async with open_database(file) as database:
+        assert len(await keys(database)) == 50
+
+
+async def test_error_in_the_block(tmp_path: Path) -> None:
+    """What is raised while the database is open comes out as it is, and the file is closed."""
+    file = tmp_path / "c2cd.db"
+
+    async def write_and_fail() -> None:
+        async with open_database(file) as database:
+            await database.write(answer("a"))
+            raise StoreError("as it is")
+
+    with pytest.raises(StoreError, match="as it is"):
+        await write_and_fail()
+    async with open_database(file) as database:
+        assert await keys(database) == ["a"]
+
+
+async def test_writer_that_dies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A writer that dies of what nobody foresaw tells who watches it and who waits for it, and is raised."""
+
+    async def die(*_: object) -> bool:
+        raise LookupError("unforeseen")
+
+    told: list[object] = []
+
+    async def use() -> None:
+        async with asyncio.timeout(LONGEST), open_database(tmp_path / "c2cd.db") as database:
+            jobs = [database.watch(), database.write(pulse(1.0)), database.write(pulse(2.0))]
+            told.extend(await asyncio.gather(*jobs, return_exceptions=True))
+            told.extend(await asyncio.gather(database.write(pulse(3.0)), return_exceptions=True))
+
+    monkeypatch.setattr(Database, "_commit", die)
+    with pytest.raises(LookupError, match="unforeseen"):
+        await use()
+    assert [type(error) for error in told] == [LookupError, LookupError, LookupError, StoreError]
+
+
+async def test_closed(tmp_path: Path) -> None:
+    """Nothing is taken any more once the database is being closed: it would wait for ever."""
+    async with open_database(tmp_path / "c2cd.db") as database:
+        database.stop()
+        with pytest.raises(StoreError, match="is being closed"):
+            await database.write(pulse(1.0))

@@ -1,0 +1,161 @@
+"""The history: every field of a call comes back, and a key is used once."""
+
+import asyncio
+import secrets
+from typing import get_args
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from c2cd.errors import KeyInUse
+from c2cd.model.button import DialFirst
+from c2cd.model.call import Call, Leg, Result, State
+from c2cd.model.repeat import Answer
+from c2cd.store.database import Database
+from c2cd.store.history import History
+from tests.calls.examples import a_call
+
+ANSWER = Answer(key="k", fingerprint="+15551234567", call_id="c2c-b-1", body='{"call_id": "c2c-b-1"}')
+
+
+@pytest.fixture
+def history(database: Database) -> History:
+    """Give the table of calls."""
+    return History(database)
+
+
+# Text as it gets here: parsed from UTF-8, so without halves of surrogate pairs; SQLite ends text at no NUL.
+texts = st.one_of(st.text(st.characters(codec="utf-8"), max_size=20), st.sampled_from(["null", "1", "true"]))
+times = st.floats(min_value=0.0, max_value=4e9)
+legs = st.builds(
+    Leg,
+    ringing_at=st.none() | times,
+    answered_at=st.none() | times,
+    ended_at=st.none() | times,
+    hangup_cause=st.none() | st.integers(0, 127),
+)
+calls = st.builds(
+    Call,
+    id=st.just(""),
+    account_id=texts,
+    button_id=texts,
+    contact=texts,
+    extension=texts,
+    dial_first=st.sampled_from(get_args(DialFirst)),
+    timeout=st.integers(1, 600),
+    requested_at=times,
+    switch_life=texts,
+    state=st.sampled_from(get_args(State)),
+    first=legs,
+    second=legs,
+    second_channel=st.none() | texts,
+    bridged_at=st.none() | times,
+    ended_at=st.none() | times,
+    end_seen=st.booleans(),
+    result=st.none() | st.sampled_from(get_args(Result)),
+    cause=st.none() | texts,
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=100)
+@given(calls, calls)
+async def test_every_field_comes_back(history: History, before: Call, after: Call) -> None:
+    """A call is read as it was written, added or saved, every field of it."""
+    call_id = secrets.token_hex(16)
+    added, saved = replace(before, id=call_id), replace(after, id=call_id)
+    await history.add(added)
+    assert await history.find(call_id) == added
+    await history.save([saved])
+    assert await history.find(call_id) == saved
+
+
+async def test_unknown_call(history: History) -> None:
+    """An id that is no call's finds none."""
+    assert await history.find("nothing") is None
+
+
+async def test_save_of_nothing(history: History) -> None:
+    """Saving no calls, or one that has no row, changes nothing."""
+    await history.save([])
+    await history.save([a_call()])
+    assert await history.open_calls() == []
+
+
+async def test_answer_is_kept(history: History) -> None:
+    """What a click with a key was answered is kept with its row, by button and key."""
+    call = a_call(call_id=ANSWER.call_id)
+    await history.add(call, ANSWER)
+    assert await history.answer_to(call.button_id, "k") == ANSWER
+    assert await history.answer_to("another button", "k") is None
+    assert await history.answer_to(call.button_id, "another key") is None
+
+
+async def test_key_in_use(history: History) -> None:
+    """A second click with a button's key writes nothing at all: no answer, and no row of a call."""
+    first, second = a_call(call_id="c2c-b-1"), a_call(call_id="c2c-b-2")
+    await history.add(first, ANSWER)
+    with pytest.raises(KeyInUse):
+        await history.add(second, replace(ANSWER, call_id=second.id, body="{}"))
+    assert await history.find(second.id) is None
+    assert await history.answer_to(first.button_id, "k") == ANSWER
+
+
+async def test_same_key_at_once(history: History) -> None:
+    """Of clicks with one key in the same moment exactly one has a row."""
+    clicks = [a_call(call_id=f"c2c-b-{number}") for number in range(20)]
+    jobs = [history.add(call, replace(ANSWER, call_id=call.id)) for call in clicks]
+    outcomes = await asyncio.gather(*jobs, return_exceptions=True)
+    assert sum(outcome is None for outcome in outcomes) == 1
+    assert sum(isinstance(outcome, KeyInUse) for outcome in outcomes) == 19
+    assert len(await history.open_calls()) == 1
+
+
+async def test_same_key_of_another_button(history: History) -> None:
+    """Each button has its own keys."""
+    await history.add(a_call(call_id="c2c-b-1"), ANSWER)
+    await history.add(a_call(call_id="c2c-c-1", button_id="c"), replace(ANSWER, call_id="c2c-c-1"))
+    assert len(await history.open_calls()) == 2
+
+
+async def test_forgotten_answer(history: History) -> None:
+    """A key whose answer was forgotten may be used again, and the first call's row stays."""
+    first, second = a_call(call_id="c2c-b-1"), a_call(call_id="c2c-b-2")
+    await history.add(first, ANSWER)
+    await history.forget_answer(first.id)
+    assert await history.answer_to(first.button_id, "k") is None
+    await history.add(second, replace(ANSWER, call_id=second.id))
+    assert await history.find(first.id) == first
+
+
+async def test_open_calls(history: History) -> None:
+    """The calls that have not ended are open, in whichever state they are."""
+    for number, state in enumerate(get_args(State)):
+        await history.add(replace(a_call(call_id=f"c2c-b-{number}"), state=state))
+    found = {call.state for call in await history.open_calls()}
+    assert found == {"requested", "ringing", "answered", "bridged"}
+
+
+async def test_of_button(history: History) -> None:
+    """A button's calls come newest first, from a span with both its ends in it, and no more than asked."""
+    for number in range(6):
+        await history.add(replace(a_call(call_id=f"c2c-b-{number}"), requested_at=float(number)))
+    await history.add(a_call(call_id="c2c-c-1", button_id="c"))
+
+    async def found(since: float, until: float, most: int) -> list[float]:
+        calls = await history.of_button("b", since=since, until=until, most=most)
+        return [call.requested_at for call in calls]
+
+    assert await found(0.0, 9.0, 50) == [5.0, 4.0, 3.0, 2.0, 1.0, 0.0]
+    assert await found(1.0, 3.0, 50) == [3.0, 2.0, 1.0]
+    assert await found(0.0, 9.0, 2) == [5.0, 4.0]
+    assert await found(6.0, 9.0, 50) == []
+
+
+async def test_calls_of_one_moment(history: History) -> None:
+    """Calls of one moment have an order among them, so that pages do not overlap."""
+    for call_id in ("c2c-b-2", "c2c-b-3", "c2c-b-1"):
+        await history.add(a_call(call_id=call_id))
+    calls = await history.of_button("b", since=0.0, until=4e9, most=50)
+    assert [call.id for call in calls] == ["c2c-b-1", "c2c-b-2", "c2c-b-3"]

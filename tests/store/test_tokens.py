@@ -1,0 +1,99 @@
+"""Tokens: only their hash is kept."""
+
+from pathlib import Path
+
+import pytest
+
+from c2cd.store.database import Database, open_database
+from c2cd.store.tokens import Tokens
+
+
+@pytest.fixture
+def tokens(database: Database) -> Tokens:
+    """Give the table of tokens."""
+    return Tokens(database)
+
+
+async def test_found_by_its_secret(tokens: Tokens) -> None:
+    """A token is found by its secret, with all that was said of it."""
+    secret = await tokens.create("acme", "connect", 1.0, note="the website", expires_at=50.0)
+    token = await tokens.find(secret)
+    assert token is not None
+    assert (token.account_id, token.scope, token.note) == ("acme", "connect", "the website")
+    assert (token.created_at, token.expires_at, token.revoked_at) == (1.0, 50.0, None)
+
+
+@pytest.mark.parametrize("change", [str.lower, str.upper, lambda text: text[:-1], lambda text: text + " "])
+async def test_found_by_nothing_else(tokens: Tokens, change: object) -> None:
+    """A secret is the whole secret: nothing nearly like it finds the token, nor does its id."""
+    assert callable(change)
+    secret = await tokens.create("acme", "manage", 1.0)
+    (token,) = await tokens.all()
+    for other in (change(secret), token.id, "", "\ud800"):
+        assert await tokens.find(other) is None
+
+
+def all_bytes(folder: Path) -> bytes:
+    """Read all that the files of a folder hold: the database, its log and its index."""
+    return b"".join(part.read_bytes() for part in folder.iterdir())
+
+
+async def test_secret_is_nowhere_in_the_file(tmp_path: Path) -> None:
+    """The secret is not in any byte of the database's files, while they are open and afterwards."""
+    file = tmp_path / "c2cd.db"
+    async with open_database(file) as database:
+        secret = await Tokens(database).create("acme", "manage", 1.0, note="a note to be found")
+        while_open = all_bytes(tmp_path)
+    afterwards = all_bytes(tmp_path)
+    for content in (while_open, afterwards):
+        assert b"a note to be found" in content  # so that this looks in the right place
+        assert secret.encode() not in content
+        assert secret.removeprefix("c2cd_").encode() not in content
+
+
+async def test_secrets_are_long_and_differ(tokens: Tokens) -> None:
+    """Each secret is new, holds 256 bits, and says whose kind it is."""
+    secrets = {await tokens.create("acme", "manage", 1.0) for _ in range(20)}
+    assert len(secrets) == 20
+    assert all(secret.startswith("c2cd_") and len(secret) == len("c2cd_") + 43 for secret in secrets)
+
+
+async def test_revoked(tokens: Tokens) -> None:
+    """A revoked token is still found, opens nothing from that moment on, and is revoked once."""
+    secret = await tokens.create("acme", "manage", 1.0)
+    (token,) = await tokens.all()
+    assert await tokens.revoke(token.id, 5.0)
+    found = await tokens.find(secret)
+    assert found is not None
+    assert found.revoked_at == 5.0
+    assert not found.is_valid(6.0)
+    assert not await tokens.revoke(token.id, 7.0)
+    assert (await tokens.all())[0].revoked_at == 5.0
+
+
+async def test_nothing_to_revoke(tokens: Tokens) -> None:
+    """An id that is no token's revokes none."""
+    secret = await tokens.create("acme", "manage", 1.0)
+    assert not await tokens.revoke("nothing", 5.0)
+    found = await tokens.find(secret)
+    assert found is not None
+    assert found.is_valid(6.0)
+
+
+async def test_oldest_first(tokens: Tokens) -> None:
+    """All tokens are listed, the oldest first, the expired and the revoked too."""
+    for created_at in (3.0, 1.0, 2.0):
+        await tokens.create("acme", "manage", created_at, expires_at=created_at)
+    assert [token.created_at for token in await tokens.all()] == [1.0, 2.0, 3.0]
+
+
+async def test_other_processes_count(tokens: Tokens, database: Database) -> None:
+    """A token that another process revokes is found revoked: nothing of it is remembered."""
+    secret = await tokens.create("acme", "manage", 1.0)
+    assert await tokens.find(secret) is not None
+    async with open_database(database.path) as other:
+        (token,) = await Tokens(other).all()
+        assert await Tokens(other).revoke(token.id, 5.0)
+    found = await tokens.find(secret)
+    assert found is not None
+    assert found.revoked_at == 5.0

@@ -1,0 +1,35 @@
+"""The order for the switch, header by header."""
+
+from msgspec.structs import replace
+
+from c2cd.switch.orders import originate_headers
+from tests.switch.stage import CALL, ORDER
+
+
+def test_the_order_is_exactly_this() -> None:
+    """Two legs, two identities, one id: the headers that were seen to work on 16 and 22, and no others."""
+    assert originate_headers(ORDER) == {
+        "Action": "Originate",
+        "ActionID": CALL,
+        "Channel": "Local/1001@from-internal/n",
+        "ChannelId": CALL,
+        "OtherChannelId": f"{CALL}-2",
+        "CallerID": '"Sales" <+15551234>',
+        "Application": "Dial",
+        "Data": 'Local/+15551234@from-internal/n,30,f("Acme Support" <15550000>)',
+        "Timeout": "30000",
+        "Async": "true",
+    }
+
+
+def test_a_phone_without_a_name_is_shown_a_number() -> None:
+    """Where there is no name the caller ID has no quotes either."""
+    headers = originate_headers(replace(ORDER, first_shows_name="", second_shows_name=""))
+    assert headers["CallerID"] == "<+15551234>"
+    assert headers["Data"] == "Local/+15551234@from-internal/n,30,f(<15550000>)"
+
+
+def test_the_timeout_holds_for_both_legs() -> None:
+    """Seconds for Dial are milliseconds for Originate."""
+    headers = originate_headers(replace(ORDER, timeout=7))
+    assert (headers["Timeout"], headers["Data"].split(",")[1]) == ("7000", "7")

@@ -1,0 +1,208 @@
+"""The wire: what may leave it, and what comes of bytes that arrive in any pieces."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import pytest
+from msgspec.structs import replace
+
+from c2cd.errors import SwitchUnreachable
+from c2cd.model.switching import Channel, HungUp, OriginateDecided, Snapshot
+from c2cd.switch import wire as wire_module
+from c2cd.switch.wire import LONGEST_LINE, Wire, WireClosed, connect
+from tests.switch.scripted import Message, Visitor, drop, silence
+from tests.switch.stage import CALL, ORDER, Stage, waiting
+from tests.switch.turning import turn, until
+
+NAME = "Zoë Ñandú 電話 📞 Ünïcødé"
+
+
+@dataclass
+class Open:
+    """An open wire and the events that came out of it."""
+
+    wire: Wire
+    events: list[Mapping[str, str]] = field(default_factory=list)
+
+
+@asynccontextmanager
+async def opened(stage: Stage) -> AsyncIterator[Open]:
+    """Connect without a login."""
+    events: list[Mapping[str, str]] = []
+    wire = await connect("127.0.0.1", stage.port, None, stage.clock, events.append)
+    try:
+        yield Open(wire, events)
+    finally:
+        wire.cut()
+        await wire.wait_closed()
+
+
+UNSENDABLE = {
+    "CR LF": "1001\r\nAction: Command",
+    "LF": "1001\nVariable: x",
+    "CR": "1001\rx",
+    "NUL": "1001\0",
+    "escape": "\x1b[31m",
+    "delete": "1001\x7f",
+    "next line": "1001\x85x",
+    "line separator": "1001\u2028x",
+    "lone surrogate": "\ud800",
+    "too long": "x" * LONGEST_LINE,
+    "too long in bytes": "é" * 600,
+}
+
+
+@pytest.mark.parametrize("value", UNSENDABLE.values(), ids=UNSENDABLE)
+async def test_a_value_that_would_break_out_does_not_leave(stage: Stage, value: str) -> None:
+    """A value that could begin a line, or that the switch would cut, is a ValueError before any byte left."""
+    async with opened(stage) as line:
+        with pytest.raises(ValueError, match="AMI header Channel"):
+            await line.wire.ask({"Action": "Originate", "Channel": value}, 5)
+        await line.wire.ask({"Action": "Ping"}, 5)
+    assert stage.server.last.heard.startswith(b"Action: Ping\r\n")
+    assert stage.server.count("Originate") == 0
+
+
+async def test_a_key_is_held_to_the_same(stage: Stage) -> None:
+    """A header's name can't break out either."""
+    async with opened(stage) as line:
+        with pytest.raises(ValueError, match="control character"):
+            await line.wire.ask({"Action": "Ping", "X\r\nAction: Command\r\nCommand": "x"}, 5)
+        await turn()
+    assert stage.server.last.heard == b""
+
+
+async def test_the_longest_line_leaves(stage: Stage) -> None:
+    """A line of exactly as many bytes as Asterisk takes is sent whole."""
+    value = "x" * (LONGEST_LINE - len("Data: "))
+    async with opened(stage) as line:
+        await line.wire.ask({"Action": "Ping", "Data": value}, 5)
+    assert stage.server.received[0]["data"] == value
+
+
+@pytest.mark.parametrize("name", ["second", "first_shows_name", "call_id"])
+@pytest.mark.parametrize("value", ["x\r\nAction: Command", "x\0", "x" * 1100])
+async def test_an_order_with_such_a_value_does_not_leave(stage: Stage, name: str, value: str) -> None:
+    """Whatever part of an order is unsendable, the order is a ValueError and not one byte of it leaves."""
+    async with stage.up() as link:
+        before = bytes(stage.server.last.heard)
+        with pytest.raises(ValueError, match="AMI header"):
+            await link.originate(replace(ORDER, **{name: value}))
+        await turn()
+        assert bytes(stage.server.last.heard) == before
+
+
+async def test_an_answer_that_does_not_come_is_a_timeout(stage: Stage) -> None:
+    """Who asks waits as long as was said, by the clock, and leaves nothing behind."""
+    stage.server.answers["ping"] = silence
+    async with opened(stage) as line:
+        asking = asyncio.create_task(line.wire.ask({"Action": "Ping"}, 5))
+        await until(lambda: stage.server.count("Ping") == 1)
+        await stage.clock.advance(4.9)
+        assert not asking.done()
+        await stage.clock.advance(0.2)
+        with pytest.raises(TimeoutError):
+            await asking
+        await turn()
+        assert line.wire._protocol.responses == {}
+
+
+async def test_a_lost_connection_tells_what_may_have_left(stage: Stage) -> None:
+    """Who waits at the loss learns that bytes may have left, who comes after it that none did."""
+    stage.server.answers["ping"] = drop
+    async with opened(stage) as line:
+        with pytest.raises(WireClosed) as lost:
+            await line.wire.ask({"Action": "Ping"}, 5)
+        assert lost.value.sent
+        with pytest.raises(WireClosed) as refused:
+            await line.wire.ask({"Action": "Ping"}, 5)
+        assert not refused.value.sent
+    assert stage.server.count("Ping") == 1
+
+
+async def test_a_list_that_is_cut_short_is_no_list(stage: Stage) -> None:
+    """A connection lost in the middle of a list gives none of its rows."""
+
+    def begin_and_drop(visitor: Visitor, action: Message) -> None:
+        visitor.respond(action, EventList="start", Message="Channels will follow")
+        visitor.tell(Event="CoreShowChannel", ActionID=action["actionid"], Uniqueid="1.1")
+        visitor.hang_up()
+
+    stage.server.answers["coreshowchannels"] = begin_and_drop
+    async with opened(stage) as line:
+        with pytest.raises(WireClosed):
+            await line.wire.ask_list({"Action": "CoreShowChannels"}, 5)
+
+
+async def test_rows_of_a_list_are_no_events(stage: Stage) -> None:
+    """While a list comes, its rows go to who asked, and what happens meanwhile to who listens."""
+
+    def list_with_news(visitor: Visitor, action: Message) -> None:
+        visitor.respond(action, EventList="start", Message="Channels will follow")
+        visitor.tell(Event="CoreShowChannel", ActionID=action["actionid"], Uniqueid="1.1")
+        visitor.tell(Event="Hangup", Uniqueid="1.2")
+        visitor.tell(Event="CoreShowChannel", ActionID=action["actionid"], Uniqueid="1.3")
+        visitor.tell(Event="CoreShowChannelsComplete", ActionID=action["actionid"], EventList="Complete")
+
+    stage.server.answers["coreshowchannels"] = list_with_news
+    async with opened(stage) as line:
+        rows = await line.wire.ask_list({"Action": "CoreShowChannels"}, 5)
+    assert [row["uniqueid"] for row in rows if row.get("event") == "CoreShowChannel"] == ["1.1", "1.3"]
+    assert [(event["event"], event["uniqueid"]) for event in line.events] == [("Hangup", "1.2")]
+
+
+@pytest.fixture
+def reads(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Note how many bytes come in each read, so that a test knows that its pieces arrived as such."""
+    sizes: list[int] = []
+    read = wire_module._Protocol.data_received
+
+    def noting(self: wire_module._Protocol, data: bytes) -> None:
+        sizes.append(len(data))
+        read(self, data)
+
+    monkeypatch.setattr(wire_module._Protocol, "data_received", noting)
+    return sizes
+
+
+@pytest.mark.parametrize("piece", [1, 2, 3, 5, 16, 4096])
+async def test_a_session_is_the_same_in_any_pieces(stage: Stage, reads: list[int], piece: int) -> None:
+    """A whole session read so many bytes at a time gives what it gives at once, characters and all."""
+    stage.server.piece = piece
+    stage.server.channels = [
+        {"Channel": f"Local/{NAME};1", "ChannelStateDesc": "Up", "Uniqueid": CALL, "Linkedid": CALL}
+    ]
+    async with stage.up() as link:
+        await link.originate(ORDER)
+        visitor = stage.server.last
+        visitor.tell(Event="OriginateResponse", ActionID=CALL, Response="Success", Reason="4")
+        visitor.tell(Event="Newexten", CallerIDName=NAME, Uniqueid="1.1", Linkedid="1.1")
+        visitor.tell(Event="Hangup", Channel=NAME, Uniqueid=CALL, Linkedid=CALL, Cause="16")
+        await until(lambda: link.events.qsize() == 3)
+        assert waiting(link) == [
+            Snapshot("2026-11-23 06:56:15", 1, (Channel(CALL, CALL, f"Local/{NAME};1", "Up", ""),)),
+            OriginateDecided(CALL, success=True, reason=4),
+            HungUp(CALL, CALL, NAME, 16),
+        ]
+    assert max(reads) <= piece
+    assert len(reads) >= sum(reads) / piece
+
+
+async def test_a_multibyte_name_leaves_as_it_is(stage: Stage) -> None:
+    """A name in any script reaches the switch in UTF-8, whole."""
+    async with stage.up() as link:
+        await link.originate(replace(ORDER, first_shows_name=NAME))
+    assert stage.server.all("Originate")[0]["callerid"] == f'"{NAME}" <+15551234>'
+
+
+async def test_a_cut_wire_sends_nothing_more(stage: Stage) -> None:
+    """After a cut nothing is written, and who tries learns it at once."""
+    async with stage.up() as link:
+        assert link._wire is not None
+        link._wire.cut()
+        with pytest.raises(SwitchUnreachable):
+            await link.originate(ORDER)
+        await turn()
+    assert stage.server.count("Originate") == 0

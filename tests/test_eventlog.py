@@ -1,0 +1,175 @@
+"""Both logs, written to real files and pipes."""
+
+import concurrent.futures
+import json
+import logging
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from c2cd import eventlog
+from c2cd.eventlog import open_logs, write_event
+from c2cd.model.journal import Entry
+
+FIXED = {"time", "event", "account_id", "clicktocall_id", "call_id"}
+ENTRY = Entry(
+    time="2027-01-15T08:00:00.000Z",
+    event="call.requested",
+    account_id="acme",
+    clicktocall_id="b",
+    call_id="c2c-b-1",
+)
+DENIED = Entry(
+    time="2027-01-15T08:00:01.000Z",
+    event="click.denied",
+    account_id="acme",
+    clicktocall_id="b",
+    call_id=None,
+    contact="1\n2\u2028",
+    rule="number",
+)
+
+
+class Stuck:
+    """A terminal or pipe that takes nothing until it is let go."""
+
+    def __init__(self) -> None:
+        self.reached = threading.Event()
+        self.let_go = threading.Event()
+        self.took_all = threading.Event()  # the one that was being written and the three that waited
+        self.taken: list[str] = []
+
+    def write(self, text: str) -> None:
+        """Take a text, once let go."""
+        self.reached.set()
+        self.let_go.wait(10.0)
+        self.taken.append(text)
+        if len(self.taken) == 4:
+            self.took_all.set()
+
+    def flush(self) -> None:
+        """Do nothing."""
+
+
+@contextmanager
+def stuck_stdout(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stuck]:
+    """Put a reader that is stuck in the place of stdout, and let the logs hold three lines."""
+    terminal = Stuck()
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stdout", terminal)
+        patch.setattr(eventlog, "_WAITING", 3)
+        yield terminal
+        terminal.let_go.set()
+
+
+def lines(file: Path) -> list[dict[str, object]]:
+    """Read what the event log's file holds."""
+    return [json.loads(line) for line in file.read_text().removesuffix("\n").split("\n")]
+
+
+def test_json_a_line(tmp_path: Path) -> None:
+    """Each line is one JSON object with the fixed keys, also where there is no call, whatever it holds."""
+    file = tmp_path / "events.log"
+    with open_logs("info", str(file)):
+        write_event(ENTRY)
+        write_event(DENIED)
+    first, second = lines(file)
+    assert first == {
+        "time": "2027-01-15T08:00:00.000Z",
+        "event": "call.requested",
+        "account_id": "acme",
+        "clicktocall_id": "b",
+        "call_id": "c2c-b-1",
+    }
+    assert second.keys() == FIXED | {"contact", "rule"}
+    assert second["call_id"] is None
+    assert second["contact"] == "1\n2\u2028"
+    assert file.read_bytes().isascii()  # no text of a request steers the terminal that shows it
+
+
+def test_stdout(capsys: pytest.CaptureFixture[str]) -> None:
+    """The event log goes to stdout where its file is -, and messages go to stderr."""
+    with open_logs("info", "-"):
+        write_event(ENTRY)
+        logging.getLogger("c2cd.test").info("a message")
+    said = capsys.readouterr()
+    assert [json.loads(line)["event"] for line in said.out.splitlines()] == ["call.requested"]
+    assert "INFO c2cd.test: a message" in said.err
+
+
+def test_level(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Messages below the level are not written; the event log has no level."""
+    file = tmp_path / "events.log"
+    with open_logs("error", str(file)):
+        logging.getLogger("c2cd.test").warning("too quiet")
+        logging.getLogger("c2cd.test").error("loud")
+        write_event(ENTRY)
+    said = capsys.readouterr().err
+    assert "loud" in said
+    assert "too quiet" not in said
+    assert len(lines(file)) == 1
+
+
+def test_rotated(tmp_path: Path) -> None:
+    """A file that logrotate has moved away is opened anew, and no line is lost."""
+    file, moved = tmp_path / "events.log", tmp_path / "events.log.1"
+    with open_logs("info", str(file)):
+        write_event(ENTRY)
+    with open_logs("info", str(file)):  # the file is there from the start, and appended to
+        file.rename(moved)
+        write_event(DENIED)
+    assert [line["event"] for line in lines(moved)] == ["call.requested"]
+    assert [line["event"] for line in lines(file)] == ["click.denied"]
+
+
+def test_file_that_cannot_be_opened(tmp_path: Path) -> None:
+    """A file that can't be opened is an OSError at the start, not a log that stays empty."""
+    with pytest.raises(OSError, match="events"), open_logs("info", str(tmp_path / "none" / "events")):
+        pytest.fail("opened")
+
+
+def test_slow_reader_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What a reader is too slow for is dropped and counted, and whoever writes never waits."""
+    with stuck_stdout(monkeypatch) as stuck, open_logs("info", "-"):
+        write_event(ENTRY)
+        assert stuck.reached.wait(10.0)
+        for _ in range(10):  # three wait, seven are dropped
+            write_event(ENTRY)
+        assert stuck.taken == []
+        stuck.let_go.set()
+        assert stuck.took_all.wait(10.0)
+        write_event(DENIED)
+    assert len(stuck.taken) == 5
+    assert "7 lines of a log were dropped" in capsys.readouterr().err
+
+
+def test_closing_waits_for_a_slow_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Closing the logs while their queue is full writes what waits there, and raises nothing."""
+    with stuck_stdout(monkeypatch) as stuck:
+        logs = open_logs("info", "-")
+        logs.__enter__()
+        write_event(ENTRY)
+        assert stuck.reached.wait(10.0)
+        for _ in range(10):
+            write_event(ENTRY)
+        with concurrent.futures.ThreadPoolExecutor() as pool:
+            closing = pool.submit(logs.__exit__, None, None, None)
+            concurrent.futures.wait([closing], 0.1)
+            stuck.let_go.set()
+            closing.result(10.0)
+    assert len(stuck.taken) == 4
+
+
+def test_logs_are_given_back(tmp_path: Path) -> None:
+    """Once closed, nothing of the logs is left on the loggers."""
+    root, events = logging.getLogger(), logging.getLogger("c2cd-events")
+    before = root.level, list(root.handlers), events.propagate, list(events.handlers)
+    with open_logs("debug", str(tmp_path / "events.log")):
+        assert root.level == logging.DEBUG
+    assert (root.level, list(root.handlers), events.propagate, list(events.handlers)) == before

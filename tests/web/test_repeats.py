@@ -1,0 +1,135 @@
+"""Idempotency-Key: whoever repeats a click gets the first answer, and nobody is called twice."""
+
+import asyncio
+
+import httpx
+import pytest
+
+from tests.web.site import CONTACT, Site, assert_refused, faults_of
+
+pytestmark = pytest.mark.asyncio(loop_scope="package")
+
+
+async def keyed(
+    site: Site, button_id: str, key: str, contact: object = CONTACT, *, blocking: bool = False
+) -> httpx.Response:
+    """Click with a key."""
+    return await site.connect(
+        button_id,
+        headers={"idempotency-key": key},
+        json={"data": {"contact": contact, "blocking": blocking}},
+    )
+
+
+async def test_a_repeated_click_gets_the_first_answer(site: Site) -> None:
+    """The same key again is answered with the same data, and the switch is not asked again."""
+    button_id = await site.button()
+    first = await keyed(site, button_id, "k1")
+    again = await keyed(site, button_id, "k1")
+    assert first.status_code == again.status_code == 200
+    assert first.json()["data"] == again.json()["data"]
+    assert len(site.orders(button_id)) == site.calls(button_id) == 1
+
+
+async def test_twenty_at_once_are_one_call(site: Site) -> None:
+    """However many clicks come with one key at once, they are one row, one order and one answer."""
+    button_id = await site.button()
+    answers = await asyncio.gather(*(keyed(site, button_id, "k1") for _ in range(20)))
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.json()["data"]["call_id"] for answer in answers}) == 1
+    assert len(site.orders(button_id)) == site.calls(button_id) == 1
+
+
+async def test_twenty_who_wait_at_once_hear_of_one_call(site: Site) -> None:
+    """Those who wait with one key are all told how the one call went."""
+    button_id = await site.button()
+    answers = await asyncio.gather(*(keyed(site, button_id, "k1", blocking=True) for _ in range(20)))
+    told = {(answer.json()["data"]["call_id"], answer.json()["data"]["result"]) for answer in answers}
+    assert len(told) == 1
+    assert told.pop()[1] == "success"
+    assert len(site.orders(button_id)) == 1
+
+
+async def test_a_repeat_may_wait_for_the_end(site: Site) -> None:
+    """Who first did not wait may repeat the click and wait, also after the call has ended."""
+    button_id = await site.button()
+    first = (await keyed(site, button_id, "k1")).json()["data"]
+    waited = (await keyed(site, button_id, "k1", blocking=True)).json()["data"]
+    await site.daemon.wait_until(button_id, "ended")
+    ended = (await keyed(site, button_id, "k1", blocking=True)).json()["data"]
+    assert first["call_id"] == waited["call_id"] == ended["call_id"]
+    assert (waited["result"], ended["state"]) == ("success", "ended")
+    assert len(site.orders(button_id)) == 1
+
+
+async def test_a_repeat_may_write_the_number_otherwise(site: Site) -> None:
+    """The same number in another writing is the same click."""
+    button_id = await site.button()
+    await keyed(site, button_id, "k1", "+1 (555) 1234")
+    assert (await keyed(site, button_id, "k1", "+1555-1234")).status_code == 200
+    assert len(site.orders(button_id)) == 1
+
+
+async def test_a_key_for_another_contact_is_refused(site: Site) -> None:
+    """A key that came with another contact before is 422, and nobody is called."""
+    button_id = await site.button()
+    await keyed(site, button_id, "k1")
+    response = await keyed(site, button_id, "k1", "+15559999")
+    assert (response.status_code, response.json()["message"]) == (422, "idempotency_key_reused")
+    assert len(site.orders(button_id)) == 1
+
+
+async def test_keys_belong_to_their_button(site: Site) -> None:
+    """The same key at another button is another click."""
+    one, two = await site.button(), await site.button()
+    calls = [(await keyed(site, button_id, "k1")).json()["data"]["call_id"] for button_id in (one, two)]
+    assert calls[0] != calls[1]
+    assert (len(site.orders(one)), len(site.orders(two))) == (1, 1)
+
+
+async def test_without_a_key_each_click_is_a_call(site: Site) -> None:
+    """Two clicks without a key are two calls."""
+    button_id = await site.button()
+    await site.connect(button_id)
+    await site.connect(button_id)
+    assert len(site.orders(button_id)) == 2
+
+
+async def test_a_repeat_costs_no_token_of_the_throttle(site: Site) -> None:
+    """Who repeats a click is answered even where another click would be too many."""
+    button_id = await site.button(throttle=1)
+    await keyed(site, button_id, "k1")
+    assert (await keyed(site, button_id, "k1")).status_code == 200
+    assert (await keyed(site, button_id, "k2")).status_code == 429
+
+
+async def test_repeats_at_once_cost_one_token_together(site: Site) -> None:
+    """Clicks with one key that come at once are one click to the throttle too: none of them is too many."""
+    button_id = await site.button(throttle=1)
+    answers = await asyncio.gather(*(keyed(site, button_id, "k1") for _ in range(10)))
+    assert {answer.status_code for answer in answers} == {200}
+    assert len(site.orders(button_id)) == 1
+
+
+async def test_a_refused_click_leaves_its_key_free(site: Site) -> None:
+    """A key that came with a click that was refused may come again with one that is allowed."""
+    button_id = await site.button(whitelist=["^[+]1"])
+    assert_refused(await keyed(site, button_id, "k1", "44"), 400, "Contact doesn't match whitelist", "44")
+    assert (await keyed(site, button_id, "k1")).status_code == 200
+
+
+@pytest.mark.parametrize("key", ["", "k" * 256, "\xe9", "a\tb"])
+async def test_a_key_that_cant_be_kept_is_refused(site: Site, key: str) -> None:
+    """A key is 1 to 255 printable ASCII characters; with any other nobody is called."""
+    button_id = await site.button()
+    response = await site.connect(button_id, headers={b"idempotency-key": key.encode("latin-1")})
+    assert list(faults_of(response)) == ["idempotency-key"]
+    assert site.orders(button_id) == []
+
+
+async def test_the_longest_key_is_kept(site: Site) -> None:
+    """A key of 255 characters of every printable kind works as any other."""
+    button_id = await site.button()
+    key = "".join(map(chr, range(33, 127))).ljust(255, "k")
+    calls = {(await keyed(site, button_id, key)).json()["data"]["call_id"] for _ in range(2)}
+    assert len(calls) == 1
