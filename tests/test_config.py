@@ -10,6 +10,7 @@ from c2cd.config import DEFAULT_PATH, find_config, load_config, read_config
 from c2cd.errors import ConfigError
 
 SECRET = "correct-horse-battery"
+NUMBER = 271828182  # a secret that somebody wrote without quotes
 ACCOUNT: dict[str, Any] = {"id": "acme", "realm": "acme.example"}
 SMALLEST: dict[str, Any] = {"ami": {"secret": SECRET}, "accounts": [ACCOUNT]}
 
@@ -192,6 +193,7 @@ def test_secret_does_not_print() -> None:
     "ami",
     [
         {"secret": [SECRET]},
+        {"secret": NUMBER},
         {"secret": {"is": SECRET}},
         {"secrt": SECRET},
         {"secret": SECRET, "secret_file": SECRET},
@@ -200,7 +202,8 @@ def test_secret_does_not_print() -> None:
 )
 def test_secret_is_not_in_errors(ami: dict[str, Any]) -> None:
     """No error quotes the secret, whatever is wrong with it or beside it."""
-    assert SECRET not in "\n".join(told({**SMALLEST, "ami": ami}))
+    lines = "\n".join(told({**SMALLEST, "ami": ami}))
+    assert not re.search(f"{SECRET}|{NUMBER}", lines)
 
 
 def test_file(tmp_path: Path) -> None:

@@ -1,8 +1,9 @@
 """The room that follows calls, put together as the daemon does, on ports that stand in."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
+from typing import TypeVar
 
 from c2cd.calls.following import Follower
 from c2cd.calls.gate import Gate
@@ -11,6 +12,13 @@ from c2cd.calls.placing import Placer
 from c2cd.model.call import Call
 from tests.calls.ports import FakeRows, FakeSwitch, Told
 from tests.clock import ManualClock, settle
+
+T = TypeVar("T")
+
+
+async def soon(waited_for: Awaitable[T]) -> T:
+    """Give what nothing but code is in the way of; one that would wait for ever fails instead."""
+    return await asyncio.wait_for(waited_for, 5.0)
 
 
 class Room:

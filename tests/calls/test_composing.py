@@ -124,6 +124,7 @@ def test_channels_of_the_account() -> None:
         ("()", ""),
         ("ü" * 128, "ü" * 80),  # cut at 160 bytes
         ("€" * 128, "€" * 53),  # and never inside a character
+        ("a" * 159 + " b", "a" * 159),  # nor after a space
     ],
 )
 def test_presentable(name: str, shown: str) -> None:

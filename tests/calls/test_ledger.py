@@ -9,7 +9,7 @@ from c2cd.calls.states import Step, advance, fail
 from c2cd.errors import Stopping, StoreError
 from c2cd.model.call import Call
 from tests.calls.examples import a_call
-from tests.calls.room import Room
+from tests.calls.room import Room, soon
 from tests.clock import settle
 
 
@@ -96,7 +96,7 @@ async def test_ended_call_leaves_when_it_is_written(room: Room) -> None:
     assert not waiting.done()
     room.rows.broken = False
     await room.clock.advance(RETRY_AFTER)
-    assert await waiting == call
+    assert await soon(waiting) == call
     assert room.row() == call
 
 
@@ -112,7 +112,7 @@ async def test_waits_until_it_is_decided(room: Room) -> None:
     await settle()
     assert not any(task.done() for task in waiting)
     room.rows.held.set()
-    assert await asyncio.gather(*waiting) == [call] * 3
+    assert await soon(asyncio.gather(*waiting)) == [call] * 3
 
 
 async def test_decided_already(room: Room) -> None:
@@ -120,10 +120,10 @@ async def test_decided_already(room: Room) -> None:
     live = await room.begin(a_call())
     bridged = take(room, live, "first_answers", "bridged")
     await settle()
-    assert await room.ledger.decided("c2c-b-1") == bridged
+    assert await soon(room.ledger.decided("c2c-b-1")) == bridged
     ended = take(room, live, "ends")
     await settle()
-    assert await room.ledger.decided("c2c-b-1") == ended
+    assert await soon(room.ledger.decided("c2c-b-1")) == ended
 
 
 async def test_unknown_call(room: Room) -> None:
@@ -139,7 +139,7 @@ async def test_cancelled_wait(room: Room) -> None:
     await settle()
     gone.cancel()
     call = take(room, live, "ends")
-    assert await stays == call
+    assert await soon(stays) == call
     assert gone.cancelled()
 
 
@@ -150,13 +150,13 @@ async def test_stopping_sends_waiters_away(room: Room) -> None:
     await settle()
     room.ledger.stop_waiting()
     with pytest.raises(Stopping) as caught:
-        await waiting
+        await soon(waiting)
     assert caught.value.call_id == "c2c-b-1"
     with pytest.raises(Stopping):
-        await room.ledger.decided("c2c-b-1")
+        await soon(room.ledger.decided("c2c-b-1"))
     bridged = take(room, live, "first_answers", "bridged")
     await settle()
-    assert await room.ledger.decided("c2c-b-1") == bridged
+    assert await soon(room.ledger.decided("c2c-b-1")) == bridged
 
 
 async def test_resumed(room: Room) -> None:

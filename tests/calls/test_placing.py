@@ -18,7 +18,7 @@ from c2cd.model.call import Call
 from c2cd.model.repeat import Answer
 from c2cd.model.switching import Originate, OriginateDecided
 from tests.calls.examples import ACCOUNT, CONTACT, a_button
-from tests.calls.room import Room, open_room
+from tests.calls.room import Room, open_room, soon
 from tests.clock import ManualClock, settle
 
 
@@ -44,7 +44,9 @@ async def test_row_before_order(room: Room) -> None:
     assert room.switch.orders == [order]
     assert room.row(call.id) == call
     assert room.told.names() == ["call.requested"]
-    assert room.ledger.get(call.id) is not None
+    live = room.ledger.get(call.id)
+    assert live is not None
+    assert live.session == room.switch.session
 
 
 async def test_switch_away(room: Room) -> None:
@@ -186,7 +188,7 @@ async def test_failure_gives_its_place_back(
         with pytest.raises((SwitchError, StoreError)):
             await room.placer.place(*compose(room))
         room.switch.refusal, room.rows.broken = None, False
-        await room.placer.place(*compose(room))  # at once
+        await soon(room.placer.place(*compose(room)))
         assert clock.monotonic() == 0.0
 
 
@@ -201,7 +203,7 @@ async def test_cancelled_while_it_is_written(clock: ManualClock) -> None:
         room.rows.held.set()
         assert placing.cancelled()
         assert room.switch.orders == []
-        await room.placer.place(*compose(room))
+        await soon(room.placer.place(*compose(room)))
 
 
 async def test_first_sign_of_life_frees_the_place(clock: ManualClock) -> None:
@@ -213,5 +215,5 @@ async def test_first_sign_of_life_frees_the_place(clock: ManualClock) -> None:
         await settle()
         assert not waiting.done()
         room.switch.events.put_nowait(OriginateDecided(call.id, success=True, reason=4))
-        await waiting
+        await soon(waiting)
         assert len(room.switch.orders) == 2
