@@ -4,6 +4,7 @@ Both are written by a thread of their own, so that a slow terminal, pipe or disk
 what it can't take any more is dropped and counted.
 """
 
+import contextlib
 import json
 import logging
 import logging.handlers
@@ -19,6 +20,7 @@ import msgspec
 from c2cd.model.journal import Entry
 
 _WAITING = 10_000
+LONGEST_FAREWELL = 2.0
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 log = logging.getLogger(__name__)
@@ -50,8 +52,16 @@ class _Listener(logging.handlers.QueueListener):
         self._waiting = waiting
 
     def enqueue_sentinel(self) -> None:
-        """Ask for the end, behind all that waits, however full the queue is."""
-        self._waiting.put(None)
+        """Ask for the end, behind all that waits, even if the queue is full at the moment."""
+        with contextlib.suppress(queue.Full):
+            self._waiting.put(None, timeout=LONGEST_FAREWELL)
+
+    def stop(self) -> None:
+        """Wait until all that waits is written, but not for ever for somebody who does not read."""
+        self.enqueue_sentinel()
+        if self._thread is not None:
+            self._thread.join(LONGEST_FAREWELL)
+            self._thread = None
 
 
 def write_event(entry: Entry) -> None:

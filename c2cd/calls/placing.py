@@ -54,12 +54,14 @@ class Placer:
         and the click may be repeated. SwitchSilent leaves the row open until it is known what became of it.
         """
         await self._gate.enter(call.id)
+        recording = asyncio.ensure_future(self._record(call, answer))
         try:
-            await self._rows.add(call, answer)
+            await asyncio.shield(recording)
         except BaseException:
             self._gate.leave(call.id)
+            # Who is cancelled here may have a row by now or soon, and sends nothing any more.
+            recording.add_done_callback(lambda _: self._end_unbegun(call))
             raise
-        self._ledger.begin(call, self._switch.session)
         try:
             self._require_life(call)
             await self._switch.originate(order)
@@ -68,6 +70,10 @@ class Placer:
             self._end_unbegun(call)
             await self._forget(call, answer)
             raise
+
+    async def _record(self, call: Call, answer: Answer | None) -> None:
+        await self._rows.add(call, answer)
+        self._ledger.begin(call, self._switch.session)
 
     def _require_life(self, call: Call) -> None:
         if self._switch.life != call.switch_life:

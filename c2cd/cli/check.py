@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from c2cd.cli.options import naming_file
 from c2cd.cli.owner import as_owner_of
 from c2cd.clock import Clock, deadline
 from c2cd.config import Ami, load_config
@@ -21,7 +22,8 @@ async def run_checks(path: Path, clock: Clock) -> int:
     """Print a line for each thing that was looked at; give 0 if all is right, else 1."""
     try:
         config = load_config(path)
-        Doorkeeper(clock, config.accounts, allow_open_buttons=config.allow_open_buttons)
+        with naming_file(path):
+            Doorkeeper(clock, config.accounts, allow_open_buttons=config.allow_open_buttons)
     except C2cdError as error:
         _say("configuration", str(error), good=False)
         return 1

@@ -8,7 +8,7 @@ import click
 
 from c2cd.cli.check import run_checks
 from c2cd.cli.demo import run_demo
-from c2cd.cli.options import config_option, reporting_errors
+from c2cd.cli.options import config_option, naming_file, reporting_errors
 from c2cd.cli.token import token
 from c2cd.clock import SystemClock
 from c2cd.config import find_config, load_config
@@ -35,8 +35,9 @@ def serve_command(config_file: Path | None) -> None:
 
     Example: c2cd serve --config /etc/c2cd/c2cd.toml
     """
-    config = load_config(find_config(config_file))
-    with open_logs(config.log.level, config.log.events):
+    path = find_config(config_file)
+    config = load_config(path)
+    with open_logs(config.log.level, config.log.events), naming_file(path):
         asyncio.run(serve(config, SystemClock()))
 
 

@@ -3,12 +3,13 @@
 import functools
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import ParamSpec
 
 import click
 
-from c2cd.errors import C2cdError
+from c2cd.errors import C2cdError, ConfigError
 
 P = ParamSpec("P")
 
@@ -18,6 +19,16 @@ config_option = click.option(
     type=click.Path(path_type=Path),
     help="The configuration file. Else $C2CD_CONFIG, else /etc/c2cd/c2cd.toml.",
 )
+
+
+@contextmanager
+def naming_file(path: Path) -> Iterator[None]:
+    """Have a ConfigError that is found only when the configuration is used name the file too."""
+    try:
+        yield
+    except ConfigError as error:
+        message = f"{path}: {error}"
+        raise ConfigError(message) from error
 
 
 def reporting_errors(command: Callable[P, None]) -> Callable[P, None]:

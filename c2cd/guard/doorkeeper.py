@@ -27,12 +27,12 @@ class Doorkeeper:
         self._clock = clock
         self._allow_open_buttons = allow_open_buttons
         self._throttle = Throttle()
-        for account in accounts:
-            for fault in whitelist.pattern_faults(account.whitelist, f"accounts.{account.id}.whitelist"):
+        for index, account in enumerate(accounts):
+            for fault in whitelist.pattern_faults(account.whitelist, f"accounts.{index}.whitelist"):
                 raise ConfigError(f"{fault.path}: {fault.message}")
             if account.region is not None and account.region not in SUPPORTED_REGIONS:
                 raise ConfigError(
-                    f"accounts.{account.id}.region: no region {account.region!r} is known;"
+                    f"accounts.{index}.region: no region {account.region!r} is known;"
                     " expected two letters such as US, DE or GB"
                 )
 

@@ -32,7 +32,7 @@ class Account(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     extension_channel: ChannelTemplate = LOCAL_CHANNEL
     contact_channel: ChannelTemplate = LOCAL_CHANNEL
     sip_uri_channel: ChannelTemplate | None = None
-    whitelist: tuple[Pattern, ...] = ()
+    whitelist: Annotated[tuple[Pattern, ...], Meta(max_length=200)] = ()
     allow_open_buttons: bool | None = None
 
     def wrong_channels(self) -> dict[str, str]:

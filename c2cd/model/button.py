@@ -30,7 +30,7 @@ class ClickToCall(Struct, frozen=True, kw_only=True):
     outbound_callee_id_number: ShownNumber | UnsetType = UNSET
     throttle: Annotated[int, Meta(ge=1, le=1_000_000)] | UnsetType = UNSET
     timeout: Annotated[int, Meta(ge=1, le=600)] = 30
-    whitelist: Annotated[tuple[Pattern, ...], Meta(max_length=1000)] | UnsetType = UNSET
+    whitelist: Annotated[tuple[Pattern, ...], Meta(max_length=200)] | UnsetType = UNSET
 
 
 class Button(Struct, frozen=True, kw_only=True):

@@ -91,7 +91,7 @@ class Database:
             self._closing = True
             for job in jobs + self._jobs:
                 if not job.done.done():
-                    job.done.set_exception(error)
+                    job.done.set_exception(StoreError(f"{self.path}: the writer died of {error!r}"))
             raise
 
     def stop(self) -> None:

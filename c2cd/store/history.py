@@ -38,6 +38,8 @@ class History:
         try:
             await self._database.write(*statements)
         except UniqueError as error:
+            if answer is None or "answers." not in str(error):
+                raise
             message = "Another click has already come with this Idempotency-Key"
             raise KeyInUse(message) from error
 

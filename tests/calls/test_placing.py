@@ -217,3 +217,19 @@ async def test_first_sign_of_life_frees_the_place(clock: ManualClock) -> None:
         room.switch.events.put_nowait(OriginateDecided(call.id, success=True, reason=4))
         await soon(waiting)
         assert len(room.switch.orders) == 2
+
+
+async def test_cancelled_while_the_row_is_written(room: Room) -> None:
+    """Who is cancelled while the row is written sends nothing; the row, which may be there, is ended."""
+    room.rows.held = asyncio.Event()
+    call, order = compose(room)
+    placing = asyncio.create_task(room.placer.place(call, order))
+    await settle()
+    placing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await placing
+    room.rows.held.set()
+    await settle()
+    assert room.switch.orders == []
+    assert (room.row(call.id).state, room.row(call.id).result) == ("ended", "error")
+    assert room.told.names() == ["call.requested", "call.ended"]

@@ -92,12 +92,12 @@ WRONG: dict[str, tuple[str, str, list[str]]] = {
     "an unknown region": (
         'realm = "acme.example"',
         'realm = "acme.example"\nregion = "XX"',
-        ["accounts.acme.region", "XX"],
+        ["accounts.0.region", "XX"],
     ),
     "a pattern that RE2 refuses": (
         'realm = "acme.example"',
         "realm = \"acme.example\"\nwhitelist = ['(?=x)']",
-        ["accounts.acme.whitelist.0", "RE2"],
+        ["accounts.0.whitelist.0", "RE2"],
     ),
     "no TOML": ("[http]", "[http", ["not TOML"]),
 }

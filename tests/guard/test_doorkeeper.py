@@ -186,7 +186,7 @@ def test_patterns_are_judged_when_saved(clock: ManualClock) -> None:
 
 @pytest.mark.parametrize(
     ("owner", "words"),
-    [(account(whitelist=("1(?=5)",)), "accounts.acme.whitelist.0"), (account(region="XX"), "'XX'")],
+    [(account(whitelist=("1(?=5)",)), "accounts.0.whitelist.0"), (account(region="XX"), "'XX'")],
 )
 def test_account_that_cannot_be_guarded(clock: ManualClock, owner: Account, words: str) -> None:
     """An account whose whitelist RE2 refuses, or whose region is none, stops the start with its key."""

@@ -180,7 +180,7 @@ async def test_writer_that_dies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(Database, "_commit", die)
     with pytest.raises(LookupError, match="unforeseen"):
         await use()
-    assert [type(error) for error in told] == [LookupError, LookupError, LookupError, StoreError]
+    assert [type(error) for error in told] == [LookupError, StoreError, StoreError, StoreError]
 
 
 async def test_closed(tmp_path: Path) -> None:
