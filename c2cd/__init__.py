@@ -11,3 +11,8 @@ do not use each other; ``tests/test_house.py`` holds the order):
     daemon                             opens all of it in order, closes it in reverse
     cli                                the commands
 """
+
+import logging
+
+# Until the daemon opens its logs, nothing is said behind the back of a command.
+logging.getLogger(__name__).addHandler(logging.NullHandler())

@@ -146,7 +146,8 @@ def _listen(http: Http) -> Iterator[socket.socket]:
     try:
         listener = _bind(http)
     except OSError as error:
-        message = f"http.listen: can't listen on {http.listen}: {error.strerror or error}"
+        why = os.strerror(error.errno) if error.errno and error.errno > 0 else str(error)
+        message = f"http.listen: can't listen on {http.listen}: {why}"
         raise ConfigError(message) from error
     with listener:
         listener.listen(2048)

@@ -138,7 +138,8 @@ sip_uri_channel = "PJSIP/trunk/{{uri}}"
         """The lines of the event log so far."""
         if not self.events_file.exists():
             return []
-        return [json.loads(line) for line in self.events_file.read_text().splitlines()]
+        *whole, _being_written = self.events_file.read_text().split("\n")
+        return [json.loads(line) for line in whole]
 
     async def request(self, verb: str, path: str, data: object = None, **more: Any) -> httpx.Response:
         """Make a request below the account, with the token that ``running`` made."""

@@ -17,11 +17,17 @@ from msgspec.structs import replace
 from c2cd.calls.causes import ChannelEnd, leg_cause
 from c2cd.calls.states import End, LegEnd, advance
 from c2cd.model.call import Call
-from c2cd.model.switching import BridgeEntered, Channel, DialProgress, HungUp, OriginateDecided, SwitchEvent
+from c2cd.model.switching import (
+    HALF,
+    BridgeEntered,
+    Channel,
+    DialProgress,
+    HungUp,
+    OriginateDecided,
+    SwitchEvent,
+)
 
 Position = Literal["first", "second"]
-
-HALF = "-2"  # what ID's other half is called beyond ID
 
 
 class Track:
@@ -123,9 +129,8 @@ class Track:
         return leg
 
     def _see_dial(self, event: DialProgress, at: float) -> None:
-        if (
-            event.channel == self.call.id
-        ):  # only an answered channel runs Dial; the word of that may come later
+        if event.channel == self.call.id:
+            # Only an answered channel runs Dial; the word of its answer may come later.
             self.call = advance(self.call, "first_answers", at)
             self._second_is(event.peer)
         elif event.peer != self.call.id:

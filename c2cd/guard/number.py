@@ -32,6 +32,7 @@ def read_contact(text: str, region: str | None) -> Contact:
 
     Raises Denied (rule ``number``) for all else.
     """
+    text = text.strip(" ")
     if text.startswith(("sip:", "sips:")):
         return _read_sip_uri(text)
     if not _WRITTEN.fullmatch(text) or not _DIALLED.fullmatch(stripped := _SEPARATORS.sub("", text)):

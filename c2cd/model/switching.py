@@ -6,6 +6,9 @@ Uniqueids, since the first of them is ours to choose; names only tell which Loca
 
 from msgspec import Struct
 
+# What the other half of a call's first Local channel is called, beyond the call's id.
+HALF = "-2"
+
 
 class Originate(Struct, frozen=True, kw_only=True):
     """The one order that makes a call: both legs, composed of parsed values alone.

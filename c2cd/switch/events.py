@@ -2,7 +2,15 @@
 
 from collections.abc import Mapping
 
-from c2cd.model.switching import BridgeEntered, Channel, DialProgress, HungUp, OriginateDecided, SwitchEvent
+from c2cd.model.switching import (
+    HALF,
+    BridgeEntered,
+    Channel,
+    DialProgress,
+    HungUp,
+    OriginateDecided,
+    SwitchEvent,
+)
 
 OURS = "c2c-"
 
@@ -55,7 +63,7 @@ def _is_ours(value: str) -> bool:
 
 def _call_id(linked: str, channel: str) -> str:
     # A call that joins an older bridge takes that one's Linkedid: then the channel's own id is the call's.
-    return linked if _is_ours(linked) else channel
+    return linked if _is_ours(linked) else channel.removesuffix(HALF)
 
 
 def _number(headers: Mapping[str, str], key: str) -> int:

@@ -5,7 +5,7 @@ by Dial's ``f()``. Seen in the INVITEs that real phones get from 16.28 and 22.10
 CONNECTEDLINE as variables looked as good and showed the contact the extension's number.
 """
 
-from c2cd.model.switching import Originate
+from c2cd.model.switching import HALF, Originate
 
 
 def originate_headers(order: Originate) -> dict[str, str]:
@@ -16,7 +16,7 @@ def originate_headers(order: Originate) -> dict[str, str]:
         "ActionID": order.call_id,
         "Channel": order.first,
         "ChannelId": order.call_id,
-        "OtherChannelId": f"{order.call_id}-2",
+        "OtherChannelId": order.call_id + HALF,
         "CallerID": _caller_id(order.first_shows_name, order.first_shows_number),
         "Application": "Dial",
         "Data": f"{order.second},{order.timeout},f({second_id})",

@@ -17,6 +17,7 @@ from c2cd.switch.simulated_phones import Phone, phone_at
 _GREETING = b"Asterisk Call Manager/11.0.0\r\n"
 _END = b"\r\n\r\n"
 Message = dict[str, str]
+Task = asyncio.Task[None]
 
 
 class SimulatedSwitch:
@@ -28,8 +29,10 @@ class SimulatedSwitch:
         self._clock = clock
         self._login = (username, secret)
         self._phones = phones
-        self._sessions: set[asyncio.StreamWriter] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._open: set[asyncio.StreamWriter] = set()
+        self._sessions: set[asyncio.StreamWriter] = set()  # those of them that are logged in
+        self._serving: set[Task] = set()
+        self._playing: set[Task] = set()
         self._born = time.strftime("%H:%M:%S", time.gmtime(clock.wall()))
         self.orders: list[Message] = []
         self.calls: dict[str, SimulatedCall] = {}
@@ -42,17 +45,15 @@ class SimulatedSwitch:
             yield int(server.sockets[0].getsockname()[1])
         finally:
             server.close()
-            tasks = list(self._tasks)
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-            for writer in list(self._sessions):
+            for playing in self._playing:
+                playing.cancel()
+            for writer in self._open:
                 writer.close()
+            await asyncio.gather(*self._playing, *self._serving, return_exceptions=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        if task is not None:
-            self._keep(task)
+        _keep(asyncio.current_task(), self._serving)
+        self._open.add(writer)
         writer.write(_GREETING)
         try:
             if await self._admit(reader, writer):
@@ -64,6 +65,7 @@ class SimulatedSwitch:
             pass
         finally:
             self._sessions.discard(writer)
+            self._open.discard(writer)
             writer.close()
             with contextlib.suppress(ConnectionError):
                 await writer.wait_closed()
@@ -102,7 +104,7 @@ class SimulatedSwitch:
             _respond(writer, action, "Error", Message="Channel not specified")
             return
         _respond(writer, action, "Success", Message="Originate successfully queued")
-        self._keep(asyncio.create_task(self._play(action)))
+        _keep(asyncio.create_task(self._play(action)), self._playing)
 
     async def _play(self, action: Message) -> None:
         call = SimulatedCall(self._clock, self._emit, action, self._phones)
@@ -136,9 +138,11 @@ class SimulatedSwitch:
         end = {"Event": "CoreShowChannelsComplete", "EventList": "Complete"}
         _send(writer, end | {"ActionID": action.get("actionid", "")})
 
-    def _keep(self, task: "asyncio.Task[None]") -> None:
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+
+def _keep(task: Task | None, among: set[Task]) -> None:
+    if task is not None:
+        among.add(task)
+        task.add_done_callback(among.discard)
 
 
 async def _read(reader: asyncio.StreamReader) -> Message:

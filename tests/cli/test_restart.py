@@ -138,6 +138,6 @@ async def test_many_restarts_dial_nobody(host: Host, times: int) -> None:
 
 def _forget(host: Host) -> None:
     """Have the switch end its calls with no daemon there to hear of it."""
-    for task in [task for task in host.switch._tasks if "_play" in repr(task.get_coro())]:
-        task.cancel()
+    for playing in host.switch._playing:
+        playing.cancel()
     host.switch.calls.clear()
