@@ -23,6 +23,15 @@ _TRIES = 100
 _PRAGMAS = ("synchronous = FULL", "foreign_keys = ON")
 
 
+def _read_schema() -> dict[int, str]:
+    files = sorted(resources.files("c2cd.store").joinpath("schema").iterdir(), key=lambda file: file.name)
+    return {int(file.name.partition(".")[0]): file.read_text() for file in files}
+
+
+# Number → script. Read at import: later the process may be a user who can't read where c2cd is installed.
+_SCHEMA = _read_schema()
+
+
 class _Job:
     """Statements that are committed together or not at all, and who waits for that."""
 
@@ -197,12 +206,10 @@ async def _make_wal(connection: aiosqlite.Connection) -> None:
 
 
 async def _migrate(path: Path, connection: aiosqlite.Connection) -> None:
-    files = sorted(resources.files("c2cd.store").joinpath("schema").iterdir(), key=lambda file: file.name)
-    steps = {int(file.name.partition(".")[0]): file.read_text() for file in files}
-    if (version := await _version(connection)) > max(steps):
-        message = f"{path}: made by a newer c2cd (schema {version}; this one knows {max(steps)})"
+    if (version := await _version(connection)) > max(_SCHEMA):
+        message = f"{path}: made by a newer c2cd (schema {version}; this one knows {max(_SCHEMA)})"
         raise StoreError(message)
-    for number, script in steps.items():
+    for number, script in _SCHEMA.items():
         if number <= await _version(connection):
             continue
         try:
