@@ -124,7 +124,8 @@ def read_config(content: dict[str, Any], source: str) -> Config:
 
 
 def _got(fault: Fault) -> str:
-    return f", not {fault.facts['value']!r}" if "value" in fault.facts and "secret" not in fault.path else ""
+    may_be_secret = fault.path in {"ami", "ami.secret"}
+    return "" if may_be_secret or "value" not in fault.facts else f", not {fault.facts['value']!r}"
 
 
 def _wrong(config: Config) -> list[str]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import fcntl
 import logging
 import os
 import signal
@@ -32,7 +33,9 @@ from c2cd.web.services import Services
 log = logging.getLogger(__name__)
 
 # How long TERM waits for requests that are under way; none of them takes longer unless its client does.
-LONGEST_FAREWELL = 10
+LONGEST_FAREWELL = 12
+# How long what is known of calls may take to be written then.
+LONGEST_WRITING = 5.0
 
 
 async def serve(config: Config, clock: Clock, on_settled: Callable[[str], object] = lambda _: None) -> None:
@@ -43,7 +46,7 @@ async def serve(config: Config, clock: Clock, on_settled: Callable[[str], object
     Raises ConfigError and StoreError where it can't start. A second signal stops it at once.
     """
     doorkeeper = Doorkeeper(clock, config.accounts, allow_open_buttons=config.allow_open_buttons)
-    with _listen(config.http) as listener:
+    with _alone_on(Path(config.store.path)), _listen(config.http) as listener:
         async with open_database(Path(config.store.path)) as database, _stop_signals() as stop:
             history = History(database)
             link = Link(config.ami, clock)
@@ -86,8 +89,9 @@ async def serve(config: Config, clock: Clock, on_settled: Callable[[str], object
                 await front
                 for task in background:
                     task.cancel()
+            await services.placer.finish()
             follower.finish()
-            await ledger.flush()
+            await ledger.drain(LONGEST_WRITING)
     log.info("stopped")
 
 
@@ -145,8 +149,9 @@ def _listen(http: Http) -> Iterator[socket.socket]:
     """Open the socket that clicks come in by. ConfigError where it can't be had."""
     try:
         listener = _bind(http)
-    except OSError as error:
-        why = os.strerror(error.errno) if error.errno and error.errno > 0 else str(error)
+    except (OSError, UnicodeError) as error:  # the latter: a host name that can't be one
+        number = getattr(error, "errno", None) or 0
+        why = os.strerror(number) if number > 0 else str(error)
         message = f"http.listen: can't listen on {http.listen}: {why}"
         raise ConfigError(message) from error
     with listener:
@@ -157,11 +162,38 @@ def _listen(http: Http) -> Iterator[socket.socket]:
         http.unix_path.unlink(missing_ok=True)
 
 
+@contextlib.contextmanager
+def _alone_on(database: Path) -> Iterator[None]:
+    """Hold the database for this daemon alone. ConfigError where another one has it.
+
+    Two of them would settle each other's calls. Commands need no hold: they only add and revoke.
+    """
+    try:
+        lock = database.with_name(database.name + ".lock").open("w")
+    except OSError as error:
+        message = (
+            f"store.path: {database}: {error.strerror}; does its folder exist, and may this user write there?"
+        )
+        raise ConfigError(message) from error
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            message = f"store.path: {database}: another c2cd serves with this database"
+            raise ConfigError(message) from error
+        yield
+
+
 def _bind(http: Http) -> socket.socket:
     if http.unix_path is not None:
-        http.unix_path.unlink(missing_ok=True)
+        if http.unix_path.is_socket():  # left by a daemon that was killed: nobody else has this database
+            http.unix_path.unlink()
         listener = socket.socket(socket.AF_UNIX)
-        listener.bind(str(http.unix_path))
+        try:
+            listener.bind(str(http.unix_path))
+        except OSError:
+            listener.close()
+            raise
         return listener
     host, port = http.address
     family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]

@@ -8,6 +8,7 @@ import contextlib
 import json
 import logging
 import logging.handlers
+import os
 import queue
 import sys
 from collections.abc import Iterator
@@ -50,6 +51,7 @@ class _Listener(logging.handlers.QueueListener):
     def __init__(self, waiting: "queue.Queue[Any]", handler: logging.Handler) -> None:
         super().__init__(waiting, handler)
         self._waiting = waiting
+        self.is_stuck = False
 
     def enqueue_sentinel(self) -> None:
         """Ask for the end, behind all that waits, even if the queue is full at the moment."""
@@ -61,6 +63,7 @@ class _Listener(logging.handlers.QueueListener):
         self.enqueue_sentinel()
         if self._thread is not None:
             self._thread.join(LONGEST_FAREWELL)
+            self.is_stuck = self._thread.is_alive()
             self._thread = None
 
 
@@ -105,4 +108,7 @@ def _listening(logger: logging.Logger, handler: logging.Handler, level: str) -> 
         logger.removeHandler(hand_over)
         logger.level, logger.propagate = before
         listener.stop()
+        if listener.is_stuck:
+            # Its thread holds the stream's locks, for which Python would wait at the end, for ever.
+            os._exit(os.EX_IOERR)
         handler.close()

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from c2cd.calls.narrating import narrate
 from c2cd.calls.ports import Journal, Rows
 from c2cd.calls.tracking import Track
-from c2cd.clock import Clock, sleep
+from c2cd.clock import Clock, deadline, sleep
 from c2cd.errors import Stopping, StoreError
 from c2cd.model.call import Call
 
@@ -75,11 +75,9 @@ class Ledger:
         return len(calls)
 
     def update(self, live: LiveCall, before: Call) -> None:
-        """Tell and write what is new in a call since ``before``; nothing where nothing is."""
+        """Write, and then tell, what is new in a call since ``before``; nothing where nothing is."""
         if live.call == before:
             return
-        for entry in narrate(before, live.call):
-            self._journal(entry)
         self._dirty[live.call.id] = live
         self._wake.set()
 
@@ -114,20 +112,34 @@ class Ledger:
         while True:
             await self._wake.wait()
             self._wake.clear()
-            try:
-                await self.flush()
-            except StoreError as error:
-                log.error("the history can't be written, will try again: %s", error)  # noqa: TRY400 - its words are enough
-                await sleep(self._clock, RETRY_AFTER)
-                self._wake.set()
+            await self._flush_or_wait()
+
+    async def drain(self, seconds: float) -> None:
+        """Write what is left before the end of the daemon, for so long at most."""
+        try:
+            async with deadline(self._clock, seconds):
+                while self._dirty:
+                    await self._flush_or_wait()
+        except TimeoutError:
+            log.error("%d calls could not be written; the next start settles them", len(self._dirty))  # noqa: TRY400
+
+    async def _flush_or_wait(self) -> None:
+        try:
+            await self.flush()
+        except StoreError as error:
+            log.error("the history can't be written, will try again: %s", error)  # noqa: TRY400 - its words are enough
+            await sleep(self._clock, RETRY_AFTER)
+            self._wake.set()
 
     async def flush(self) -> None:
-        """Commit all that has changed. StoreError leaves it to be written later."""
+        """Commit all that has changed, and tell it. StoreError leaves it to be written and told later."""
         writing = {call_id: (live, live.call) for call_id, live in self._dirty.items()}
         if not writing:
             return
         await self._rows.save(call for _, call in writing.values())
         for call_id, (live, call) in writing.items():
+            for entry in narrate(live.written, call):
+                self._journal(entry)
             live.written = call
             if live.call is call:
                 self._dirty.pop(call_id, None)

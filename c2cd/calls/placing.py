@@ -22,6 +22,9 @@ from c2cd.model.switching import Originate
 
 log = logging.getLogger(__name__)
 
+# Who clicked expects a ring now or not at all: later than this after the click nothing is sent.
+TOO_LATE = 5.0
+
 
 class Placer:
     """Places calls that the guards have let through."""
@@ -32,6 +35,7 @@ class Placer:
         self._rows = rows
         self._ledger = ledger
         self._gate = gate
+        self._abandoned: set[asyncio.Future[None]] = set()
         self._repeats: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 
     def one_at_a_time(self, button_id: str, key: str | None) -> AbstractAsyncContextManager[None]:
@@ -53,40 +57,56 @@ class Placer:
         or SwitchBusy if nothing was sent, SwitchRefused if the switch said no: then nobody's phone rings,
         and the click may be repeated. SwitchSilent leaves the row open until it is known what became of it.
         """
+        began = self._clock.monotonic()
         await self._gate.enter(call.id)
         recording = asyncio.ensure_future(self._record(call, answer))
         try:
             await asyncio.shield(recording)
+        except asyncio.CancelledError:
+            abandoned = asyncio.ensure_future(self._abandon(recording, call, answer))
+            self._abandoned.add(abandoned)
+            abandoned.add_done_callback(self._abandoned.discard)
+            raise
         except BaseException:
             self._gate.leave(call.id)
-            # Who is cancelled here may have a row by now or soon, and sends nothing any more.
-            recording.add_done_callback(lambda _: self._end_unbegun(call))
             raise
         try:
-            self._require_life(call)
+            self._require_now(call, began)
             await self._switch.originate(order)
         except (SwitchUnreachable, SwitchRefused, ValueError):
-            self._gate.leave(call.id)
-            self._end_unbegun(call)
-            await self._forget(call, answer)
+            await self._take_back(call, answer)
             raise
+
+    async def finish(self) -> None:
+        """Wait, before the end of the daemon, until clicks that were cancelled have been taken back."""
+        await asyncio.gather(*self._abandoned)
+
+    async def _abandon(self, recording: "asyncio.Future[None]", call: Call, answer: Answer | None) -> None:
+        try:
+            await recording
+        except StoreError:
+            self._gate.leave(call.id)
+        else:
+            await self._take_back(call, answer)
 
     async def _record(self, call: Call, answer: Answer | None) -> None:
         await self._rows.add(call, answer)
         self._ledger.begin(call, self._switch.session)
 
-    def _require_life(self, call: Call) -> None:
+    def _require_now(self, call: Call, began: float) -> None:
         if self._switch.life != call.switch_life:
             raise SwitchUnreachable("The switch was restarted at this very moment")
+        if self._clock.monotonic() - began > TOO_LATE:
+            raise SwitchUnreachable("The click could not be written down in time, so nobody was called")
 
-    def _end_unbegun(self, call: Call) -> None:
+    async def _take_back(self, call: Call, answer: Answer | None) -> None:
+        """End the row of a click of which nothing left, and let the click be repeated."""
+        self._gate.leave(call.id)
         live = self._ledger.get(call.id)
         if live is not None:
             before = live.call
             live.track.call = fail(live.call, self._clock.wall(), UNSPECIFIC)
             self._ledger.update(live, before)
-
-    async def _forget(self, call: Call, answer: Answer | None) -> None:
         if answer is not None:
             try:
                 await self._rows.forget_answer(call.id)

@@ -38,7 +38,7 @@ class Track:
         self._legs: dict[str, Position] = {call.id: "first", call.id + HALF: "first"}
         self._halves: dict[str, Position] = {}
         self._alive: set[str] = set()
-        self._ends: dict[Position, list[ChannelEnd]] = {"first": [], "second": []}
+        self._ends: dict[Position, dict[str, ChannelEnd]] = {"first": {}, "second": {}}
         self._hung_up_at: dict[Position, float] = {}
         self._bridges: dict[str, str] = {}
         self._dial_status = ""
@@ -61,13 +61,20 @@ class Track:
         """End the call with what is known by now."""
         first_at, second_at = self._hung_up_at.get("first"), self._hung_up_at.get("second")
         end = End(
-            first=LegEnd(first_at, leg_cause(self._ends["first"])),
-            second=LegEnd(second_at, leg_cause(self._ends["second"])),
+            first=LegEnd(first_at, self._cause("first")),
+            second=LegEnd(second_at, self._cause("second")),
             second_dialled=self.call.second_channel is not None,
             dial_status=self._dial_status,
             reason=self._decided.reason if self._decided is not None else 0,
         )
         self.call = advance(self.call, "ends", at if first_at is None else first_at, end)
+
+    def _cause(self, position: Position) -> int | None:
+        """Choose a leg's cause; of one that was answered, the phones that did not answer say nothing."""
+        leg = self.call.first if position == "first" else self.call.second
+        ends = self._ends[position]
+        talked = {channel: end for channel, end in ends.items() if channel in self._bridges}
+        return leg_cause((talked or ends).values() if leg.answered_at is not None else ends.values())
 
     def see(self, event: SwitchEvent, at: float) -> None:
         """Take an event of this call that came at the time ``at``."""
@@ -164,6 +171,6 @@ class Track:
         if leg is None:
             return
         self._alive.discard(event.channel)
-        self._ends[leg].append(ChannelEnd(event.cause, event.name.startswith("Local/")))
+        self._ends[leg][event.channel] = ChannelEnd(event.cause, event.name.startswith("Local/"))
         if event.channel in {self.call.id, self.call.second_channel}:
             self._hung_up_at[leg] = at

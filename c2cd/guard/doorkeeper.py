@@ -15,6 +15,7 @@ from c2cd.model.button import Button, ClickToCall
 from c2cd.model.contact import Contact
 
 THROTTLE = "throttle"
+EXTENSION = "extension"
 
 
 class Doorkeeper:
@@ -28,8 +29,9 @@ class Doorkeeper:
         self._allow_open_buttons = allow_open_buttons
         self._throttle = Throttle()
         for index, account in enumerate(accounts):
-            for fault in whitelist.pattern_faults(account.whitelist, f"accounts.{index}.whitelist"):
-                raise ConfigError(f"{fault.path}: {fault.message}")
+            for key in ("whitelist", "extension_whitelist"):
+                for fault in whitelist.pattern_faults(getattr(account, key), f"accounts.{index}.{key}"):
+                    raise ConfigError(f"{fault.path}: {fault.message}")
             if account.region is not None and account.region not in SUPPORTED_REGIONS:
                 raise ConfigError(
                     f"accounts.{index}.region: no region {account.region!r} is known;"
@@ -43,6 +45,9 @@ class Doorkeeper:
         to the owner's phone bill, unless the configuration allows it in words.
         """
         faults = whitelist.pattern_faults(button.whitelist or (), "whitelist")
+        if not _may_connect_to(account, button.extension):
+            message = "The account's extension_whitelist in the configuration does not allow this extension"
+            faults.append(Fault("extension", "pattern", message, {"value": button.extension}))
         may_be_open = account.allow_open_buttons
         if may_be_open is None:
             may_be_open = self._allow_open_buttons
@@ -67,6 +72,9 @@ class Doorkeeper:
 
         Raises Denied, with the rule's name, at the first guard that is against it.
         """
+        if not _may_connect_to(account, button.means.extension):
+            message = "The account's extension_whitelist does not allow this button's extension any more"
+            raise Denied(EXTENSION, message, contact=contact.text)
         for patterns in (account.whitelist, button.means.whitelist or ()):
             if patterns and not whitelist.matches(patterns, contact.text):
                 raise Denied(whitelist.RULE, "Contact doesn't match whitelist", contact=contact.text)
@@ -75,3 +83,8 @@ class Doorkeeper:
         ):
             message = f"This button may be clicked {button.means.throttle} times a minute; try again later"
             raise Denied(THROTTLE, message, contact=contact.text, retry_after=wait)
+
+
+def _may_connect_to(account: Account, extension: str) -> bool:
+    patterns = account.extension_whitelist
+    return not patterns or whitelist.matches(patterns, extension)

@@ -23,7 +23,8 @@ class Account(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     The channels are what Asterisk is told to dial, with ``{number}`` or ``{uri}`` where the parsed
     value goes. ``whitelist`` is an outer fence: a contact must match one of its patterns whatever
-    the button says. ``allow_open_buttons`` overrides the configuration's own word.
+    the button says; ``extension_whitelist`` fences the extensions in. ``allow_open_buttons`` overrides
+    the configuration's own word.
     """
 
     id: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}$(?!\n)")]
@@ -33,6 +34,7 @@ class Account(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     contact_channel: ChannelTemplate = LOCAL_CHANNEL
     sip_uri_channel: ChannelTemplate | None = None
     whitelist: Annotated[tuple[Pattern, ...], Meta(max_length=200)] = ()
+    extension_whitelist: Annotated[tuple[Pattern, ...], Meta(max_length=200)] = ()
     allow_open_buttons: bool | None = None
 
     def wrong_channels(self) -> dict[str, str]:

@@ -18,8 +18,9 @@ from c2cd.errors import StoreError
 Statement = tuple[str, Sequence[object]]
 Row = dict[str, object]
 
-_BUSY_SECONDS = 5.0
-_TRIES = 100
+# How long another process may hold the file; a click waits for it at most twice.
+_BUSY_SECONDS = 2.0
+_TRIES = 40
 _PRAGMAS = ("synchronous = FULL", "foreign_keys = ON")
 
 
@@ -93,9 +94,8 @@ class Database:
                 await self._wake.wait()
                 self._wake.clear()
                 jobs, self._jobs = self._jobs, []
-                if jobs and not await self._commit(jobs) and len(jobs) > 1:
-                    for job in jobs:  # one of them is at fault: each for itself
-                        await self._commit([job])
+                if jobs:
+                    await self._commit_group(jobs)
         except BaseException as error:  # nobody shall wait for what will never be written
             self._closing = True
             for job in jobs + self._jobs:
@@ -103,12 +103,23 @@ class Database:
                     job.done.set_exception(StoreError(f"{self.path}: the writer died of {error!r}"))
             raise
 
+    async def _commit_group(self, jobs: Sequence[_Job]) -> None:
+        error = await self._commit(jobs)
+        if error is not None and len(jobs) > 1 and not _is_locked(error):
+            for job in jobs:  # one of them is at fault: each for itself
+                await self._commit_group([job])
+        elif error is not None:
+            for job in jobs:
+                if not job.done.done():
+                    job.done.set_exception(self._told(error))
+                    job.done.exception()  # whoever waited may have gone
+
     def stop(self) -> None:
         """Have ``run`` return once what waits is written."""
         self._closing = True
         self._wake.set()
 
-    async def _commit(self, jobs: Sequence[_Job]) -> bool:
+    async def _commit(self, jobs: Sequence[_Job]) -> Exception | None:
         try:
             await self._writer.execute("BEGIN IMMEDIATE")
             counts = [
@@ -119,18 +130,20 @@ class Database:
         except (sqlite3.Error, ValueError, OverflowError) as error:  # the latter: what SQLite can't hold
             with suppress(sqlite3.Error):
                 await self._writer.rollback()
-            if len(jobs) == 1 and not jobs[0].done.done():
-                jobs[0].done.set_exception(self._told(error))
-                jobs[0].done.exception()  # whoever waited may have gone
-            return False
+            return error
         for job, count in zip(jobs, counts, strict=True):
             if not job.done.done():
                 job.done.set_result(count)
-        return True
+        return None
 
     def _told(self, error: Exception) -> StoreError:
         kind = UniqueError if isinstance(error, sqlite3.IntegrityError) else StoreError
         return kind(f"{self.path}: {error}")
+
+
+def _is_locked(error: Exception) -> bool:
+    """Tell whether another process holds the file: then it does so for everybody."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 
 class UniqueError(StoreError):

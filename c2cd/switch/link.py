@@ -20,6 +20,9 @@ log = logging.getLogger(__name__)
 PING_EVERY = 3.0
 PING_DEADLINE = 5.0
 ANSWER_DEADLINE = 5.0
+# A switch that leaves an order unanswered for so long may be stopped, and would dial all that is sent
+# when it goes on.
+SLOW = 1.0
 # The switch is on this host or near: looking every few seconds costs nothing, and finds it soon.
 LONGEST_WAIT = 5.0
 REFUSED_WAIT = 30.0
@@ -45,6 +48,7 @@ class Link:
         self._clock = clock
         self._wire: Wire | None = None
         self._failures = 0
+        self._asked_at: dict[str, float] = {}  # orders that the switch has not answered yet
         self._booted = asyncio.Event()
         self.events: asyncio.Queue[SwitchEvent] = asyncio.Queue()
         self.session = 0
@@ -54,9 +58,11 @@ class Link:
         self.reads_system = False
 
     def require(self) -> None:
-        """Raise SwitchUnreachable while the switch is away."""
+        """Raise SwitchUnreachable while the switch is away, or does not answer an order."""
         if self.away is not None:
             raise SwitchUnreachable(f"The switch can't be reached: {self.away}", retry_after=LONGEST_WAIT)
+        if self._asked_at and self._clock.monotonic() - min(self._asked_at.values()) > SLOW:
+            raise SwitchUnreachable("The switch has stopped answering", retry_after=LONGEST_WAIT)
 
     async def originate(self, order: Originate) -> None:
         """Send the order that makes a call, once, now or not at all.
@@ -67,6 +73,7 @@ class Link:
         self.require()
         if self._wire is None:
             raise SwitchUnreachable("The switch can't be reached")
+        self._asked_at[order.call_id] = self._clock.monotonic()
         try:
             answer = await self._wire.ask(originate_headers(order), ANSWER_DEADLINE)
         except TimeoutError as error:
@@ -76,6 +83,8 @@ class Link:
             if not error.sent:
                 raise SwitchUnreachable("The switch can't be reached: the link was just lost") from error
             raise SwitchSilent("The link was lost before the switch answered; the call may ring") from error
+        finally:
+            del self._asked_at[order.call_id]
         if answer.get("response") != "Success":
             raise SwitchRefused(f"The switch refused the call: {answer.get('message', 'no reason given')}")
 
@@ -111,8 +120,8 @@ class Link:
             reason = f"{address} does not answer"
         except WireClosed:
             reason = f"{address} closed the connection"
-        except OSError as error:
-            reason = f"{address}: {error.strerror or error}"
+        except (OSError, UnicodeError) as error:  # the latter: a host name that can't be one
+            reason = f"{address}: {getattr(error, 'strerror', None) or error}"
         self._leave(reason)
         self._failures += 1
         most = min(LONGEST_WAIT, 0.25 * 2 ** min(self._failures, 10))
@@ -125,7 +134,7 @@ class Link:
             secret = settings.read_secret()
         except (OSError, UnicodeDecodeError) as error:
             raise _Refused(f"can't be asked: ami.secret_file: {error}") from error
-        tls = _tls(settings) if settings.tls else None
+        tls = _tls(settings)
         async with deadline(self._clock, ANSWER_DEADLINE):
             wire = await connect(settings.host, settings.port, tls, self._clock, self._take)
         self._wire = wire
@@ -207,5 +216,8 @@ class Link:
             self.events.put_nowait(event)
 
 
-def _tls(settings: Ami) -> ssl.SSLContext:
-    return ssl.create_default_context(cafile=settings.tls_ca)
+def _tls(settings: Ami) -> ssl.SSLContext | None:
+    try:
+        return ssl.create_default_context(cafile=settings.tls_ca) if settings.tls else None
+    except OSError as error:
+        raise _Refused(f"can't be asked: ami.tls_ca: {settings.tls_ca}: {error}") from error

@@ -19,7 +19,7 @@ def originate_headers(order: Originate) -> dict[str, str]:
         "OtherChannelId": order.call_id + HALF,
         "CallerID": _caller_id(order.first_shows_name, order.first_shows_number),
         "Application": "Dial",
-        "Data": f"{order.second},{order.timeout},f({second_id})",
+        "Data": f"{order.second},{order.timeout},if({second_id})",
         "Timeout": str(order.timeout * 1000),
         "Async": "true",
     }

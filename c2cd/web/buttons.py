@@ -3,13 +3,14 @@
 import msgspec
 from starlette.responses import Response
 
-from c2cd.errors import InvalidDocument
+from c2cd.errors import Fault, InvalidDocument
 from c2cd.model.button import Button, ClickToCall
 from c2cd.validation import coerced, faults, with_defaults
 from c2cd.web.envelope import success
 from c2cd.web.resource import find_button
 from c2cd.web.visit import Visit
 
+_LARGEST = 32 * 1024
 _PRIVATE = ("_", "pvt_")
 
 
@@ -71,6 +72,9 @@ def _checked(visit: Visit, document: dict[str, object]) -> dict[str, object]:
     }
     document = with_defaults(ClickToCall, coerced(ClickToCall, public))
     found = faults(ClickToCall, document)
+    if len(msgspec.json.encode(document)) > _LARGEST:
+        message = f"The whole document must not be more than {_LARGEST} bytes"
+        found = [Fault("data", "maxLength", message, {"target": _LARGEST})]
     if not found:
         found = visit.services.doorkeeper.save_faults(visit.owner, msgspec.convert(document, ClickToCall))
     if found:

@@ -42,6 +42,9 @@ def answer(request: Request, error: Exception) -> Response:  # noqa: C901, PLR09
         case Denied(rule=doorkeeper.THROTTLE):
             data = {"message": "too many requests", "cause": str(error)}
             return failure(request, 429, "too_many_requests", data, _retry_after(error.retry_after or 1.0))
+        case Denied(rule=doorkeeper.EXTENSION):
+            fault = Fault("extension", "pattern", str(error))
+            return failure(request, 400, "validation error", faults_data(fault), {})
         case Denied():
             fault = Fault("contact", "invalid", str(error))
             return failure(request, 400, "validation error", faults_data(fault), {})

@@ -156,7 +156,7 @@ def test_order_is_what_was_composed(name: str, callee_name: str, dial_first: Dia
     plain = originate_headers(compose_originate("c2c-b-1", ACCOUNT, a_button().means, CONTACT))
     assert headers.keys() == plain.keys()
     caller_id = re.fullmatch(r'(?:"[^"]*" )?<([^<>]*)>', headers["CallerID"])
-    data = re.fullmatch(r'([^,]*),30,f\((?:"[^"]*" )?<([^<>]*)>\)', headers["Data"])
+    data = re.fullmatch(r'([^,]*),30,if\((?:"[^"]*" )?<([^<>]*)>\)', headers["Data"])
     assert caller_id
     assert data
     assert {caller_id[1], data[2]} == {"+15551234567", "15550000"}

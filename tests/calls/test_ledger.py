@@ -181,3 +181,30 @@ async def test_flush_at_the_end(room: Room) -> None:
     room.rows.broken = False
     await room.ledger.flush()
     assert room.row() == call
+
+
+async def test_nothing_is_told_before_it_is_written(room: Room) -> None:
+    """The event log says nothing that is not on the disk: a restart then tells nothing twice."""
+    live = await room.begin(a_call())
+    room.rows.broken = True
+    take(room, live, "ends")
+    await room.clock.advance(3 * RETRY_AFTER)
+    assert room.told.names() == ["call.requested"]
+    room.rows.broken = False
+    await room.clock.advance(RETRY_AFTER)
+    assert room.told.names() == ["call.requested", "call.ended"]
+
+
+async def test_what_is_left_is_written_at_the_end(room: Room) -> None:
+    """At the end of the daemon what is left is tried again and again, but not for ever."""
+    live = await room.begin(a_call())
+    room.rows.broken = True
+    take(room, live, "ends")
+    draining = asyncio.create_task(room.ledger.drain(5.0))
+    await room.clock.advance(4.9)
+    assert not draining.done()
+    await room.clock.advance(0.1)
+    await soon(draining)
+    room.rows.broken = False
+    await soon(room.ledger.drain(5.0))
+    assert room.row().state == "ended"

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from c2cd.calls.gate import LONGEST_WAIT
+from c2cd.calls.placing import TOO_LATE
 from c2cd.errors import (
     KeyInUse,
     StoreError,
@@ -233,3 +234,21 @@ async def test_cancelled_while_the_row_is_written(room: Room) -> None:
     assert room.switch.orders == []
     assert (room.row(call.id).state, room.row(call.id).result) == ("ended", "error")
     assert room.told.names() == ["call.requested", "call.ended"]
+
+
+async def test_too_late(room: Room) -> None:
+    """A click whose row took too long to write is refused, its row ended, and it may be repeated."""
+    room.rows.held = asyncio.Event()
+    call, order = compose(room)
+    placing = asyncio.create_task(room.placer.place(call, order, answer(call)))
+    await settle()
+    await room.clock.advance(TOO_LATE + 0.1)
+    room.rows.held.set()
+    with pytest.raises(SwitchUnreachable, match="in time"):
+        await placing
+    await settle()
+    assert room.switch.orders == []
+    assert (room.row(call.id).state, room.row(call.id).result) == ("ended", "error")
+    again = answer(compose(room)[0])
+    await room.placer.place(*compose(room), again)
+    assert len(room.switch.orders) == 1

@@ -1,6 +1,7 @@
 """``c2cd serve``: how it starts, how it is stopped, and what it says when it can't."""
 
 import asyncio
+import os
 import signal
 import socket
 import sys
@@ -129,7 +130,7 @@ async def test_it_starts_with_a_secret_that_is_wrong(host: Host) -> None:
 async def test_a_second_one_leaves_the_first_alone(host: Host) -> None:
     """A second daemon with the same configuration ends with the reason, and the first serves on."""
     await host.daemon.start()
-    assert "in use" in await refuse_to_serve(host.daemon)
+    assert "another c2cd serves with this database" in await refuse_to_serve(host.daemon)
     await host.make_token()
     item = await host.daemon.click(await host.daemon.create_button(), CONTACT)
     assert item.json()["data"]["result"] == "success"
@@ -159,6 +160,40 @@ async def test_it_listens_on_a_unix_socket(host: Host) -> None:
         code = await process.wait()
     assert code == 0
     assert not path.exists()
+
+
+async def test_a_file_that_is_no_socket_stays(host: Host) -> None:
+    """Where listen = unix:PATH names an ordinary file, serve says so and leaves the file alone."""
+    path = host.daemon.folder / "precious.txt"
+    path.write_text("precious")
+    rewrite(host.daemon, f'"127.0.0.1:{host.daemon.port}"', f'"unix:{path}"')
+    assert "http.listen: can't listen" in await refuse_to_serve(host.daemon)
+    assert path.read_text() == "precious"
+
+
+async def test_a_log_that_nobody_reads_does_not_keep_it(host: Host) -> None:
+    """With the event log in a pipe that nobody reads, clicks go on, and TERM ends the daemon all the same."""
+    rewrite(host.daemon, f'events = "{host.daemon.events_file}"', 'events = "-"')
+    command = ("-m", "c2cd", "serve", "--config", str(host.daemon.config))
+    reading, writing = os.pipe()
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, *command, stdout=writing, stderr=asyncio.subprocess.DEVNULL
+    )
+    os.close(writing)
+    try:
+        await host.daemon.wait_for("/readyz")
+        await host.make_token()
+        button_id = await host.daemon.create_button()
+        for _ in range(8):  # of 200 lines with 80 letters of the contact each: more than a pipe holds
+            refusing = (host.daemon.click(button_id, "x" * 80) for _ in range(50))
+            assert {answer.status_code for answer in await asyncio.gather(*refusing)} == {400}
+        process.terminate()
+        await asyncio.wait_for(process.wait(), 15)
+    finally:
+        os.close(reading)
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
 
 
 async def test_systemd_is_told(host: Host, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

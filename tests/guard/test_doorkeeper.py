@@ -20,6 +20,7 @@ def account(
     region: str | None = None,
     allow_open_buttons: bool | None = None,
     sip_uri_channel: str | None = None,
+    extension_whitelist: tuple[str, ...] = (),
 ) -> Account:
     """Make the account of these tests."""
     return Account(
@@ -29,6 +30,7 @@ def account(
         whitelist=whitelist,
         allow_open_buttons=allow_open_buttons,
         sip_uri_channel=sip_uri_channel,
+        extension_whitelist=extension_whitelist,
     )
 
 
@@ -192,3 +194,16 @@ def test_account_that_cannot_be_guarded(clock: ManualClock, owner: Account, word
     """An account whose whitelist RE2 refuses, or whose region is none, stops the start with its key."""
     with pytest.raises(ConfigError, match=words):
         doorkeeper(clock, owner)
+
+
+def test_extensions_are_fenced_in(clock: ManualClock) -> None:
+    """An extension that the account's fence does not have is refused when saved, and at each click."""
+    fenced = account(extension_whitelist=("^2",))
+    (fault,) = doorkeeper(clock).save_faults(fenced, means())
+    assert (fault.path, fault.facts["value"]) == ("extension", "1001")
+    with pytest.raises(Denied, match="extension_whitelist") as caught:
+        doorkeeper(clock).admit(fenced, button(means()), AMERICAN)
+    assert caught.value.rule == "extension"
+    free = account(extension_whitelist=("^1",))
+    assert doorkeeper(clock).save_faults(free, means()) == []
+    doorkeeper(clock).admit(free, button(means()), AMERICAN)

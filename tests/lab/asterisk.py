@@ -185,7 +185,7 @@ class Asterisk:
     async def cli(self, command: str) -> str:
         """Give what Asterisk's console says to a command."""
         process = await asyncio.create_subprocess_exec(
-            *("nsenter", f"--target={self.pid}", "--mount", "chroot", str(self._tree)),
+            *("nsenter", f"--target={self.pid}", "--mount", "--root"),
             *("asterisk", "-C", f"{_HOME}/etc/asterisk.conf", "-rx", command),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,

@@ -1,6 +1,8 @@
 """The writer: groups, all or none, and what goes wrong."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -189,3 +191,17 @@ async def test_closed(tmp_path: Path) -> None:
         database.stop()
         with pytest.raises(StoreError, match="is being closed"):
             await database.write(pulse(1.0))
+
+
+async def test_locked_for_all_of_them(tmp_path: Path) -> None:
+    """While another process holds the file, all who wait are refused at once together, not one by one."""
+    file = tmp_path / "c2cd.db"
+    async with open_database(file) as database:
+        with closing(sqlite3.connect(file, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            await database._writer.execute("PRAGMA busy_timeout = 0")
+            jobs = [database.write(answer(key)) for key in "abc"]
+            refused = await asyncio.gather(*jobs, return_exceptions=True)
+            other.execute("ROLLBACK")
+        assert [str(error) for error in refused] == [f"{file}: database is locked"] * 3
+        assert await keys(database) == []

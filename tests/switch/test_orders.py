@@ -16,7 +16,7 @@ def test_the_order_is_exactly_this() -> None:
         "OtherChannelId": f"{CALL}-2",
         "CallerID": '"Sales" <+15551234>',
         "Application": "Dial",
-        "Data": 'Local/+15551234@from-internal/n,30,f("Acme Support" <15550000>)',
+        "Data": 'Local/+15551234@from-internal/n,30,if("Acme Support" <15550000>)',
         "Timeout": "30000",
         "Async": "true",
     }
@@ -26,7 +26,7 @@ def test_a_phone_without_a_name_is_shown_a_number() -> None:
     """Where there is no name the caller ID has no quotes either."""
     headers = originate_headers(replace(ORDER, first_shows_name="", second_shows_name=""))
     assert headers["CallerID"] == "<+15551234>"
-    assert headers["Data"] == "Local/+15551234@from-internal/n,30,f(<15550000>)"
+    assert headers["Data"] == "Local/+15551234@from-internal/n,30,if(<15550000>)"
 
 
 def test_the_timeout_holds_for_both_legs() -> None:

@@ -106,6 +106,24 @@ async def test_an_unanswered_order_is_silent_after_five_seconds(stage: Stage) ->
     assert stage.server.count("Originate") == 1
 
 
+async def test_while_an_order_is_unanswered_no_other_is_sent(stage: Stage) -> None:
+    """While a switch has left an order unanswered for over a second nothing more is sent to it."""
+    stage.server.answers["originate"] = silence
+    async with stage.up() as link:
+        asking = asyncio.create_task(link.originate(ORDER))
+        await until(lambda: stage.server.count("Originate") == 1)
+        await stage.clock.advance(0.9)
+        link.require()
+        await stage.clock.advance(0.2)
+        with pytest.raises(SwitchUnreachable, match="stopped answering"):
+            await link.originate(replace(ORDER, call_id=f"{CALL}0"))
+        await stage.clock.advance(4)
+        with pytest.raises(SwitchSilent):
+            await asking
+        link.require()
+    assert stage.server.count("Originate") == 1
+
+
 async def test_a_late_answer_harms_nothing(stage: Stage) -> None:
     """An answer after the deadline is nobody's: the link stays, and the call's events still come."""
     late: list[tuple[Visitor, Message]] = []

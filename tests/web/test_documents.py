@@ -225,3 +225,16 @@ async def test_malformed_json_is_told(site: Site, body: str) -> None:
     assert list(faults) == ["json"]
     assert faults["json"]["invalid"]["target"] == "body"
     assert faults["json"]["invalid"]["message"]
+
+
+async def test_a_document_does_not_grow_without_end(site: Site) -> None:
+    """However small its patches are, a document that is over 32 KiB as a whole is refused."""
+    button_id = await site.button()
+    refused = None
+    for number in range(5):
+        refused = await site.ask("PATCH", f"/{button_id}", json={"data": {f"filling{number}": "x" * 10_000}})
+        if refused.status_code != 200:
+            break
+    assert refused is not None
+    assert refused.status_code == 400
+    assert list(faults_of(refused)["data"]) == ["maxLength"]

@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from tests.process import PATIENCE, eventually
 from tests.web.site import Site
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
@@ -42,7 +43,7 @@ async def test_who_leaves_before_the_answer_is_still_connected(site: Site) -> No
         f"GET /v2/accounts/acme/clicktocall/{button_id}/connect?contact=111&blocking HTTP/1.1\r\n"
         f"Host: x\r\nX-Auth-Token: {site.tokens['acme']}\r\n\r\n".encode()
     )
-    await site.daemon.wait_until(button_id, "bridged")
+    await eventually(lambda: site.daemon.history(button_id), PATIENCE)
     writer.close()
     await writer.wait_closed()
     item = await site.daemon.wait_until(button_id, "ended")
