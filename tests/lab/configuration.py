@@ -184,7 +184,7 @@ def _pjsip(ports: Ports) -> str:
         f"""
 [{name}]
 type = endpoint
-context = nobody-calls-in
+context = from-internal
 aors = {name}
 disallow = all
 allow = ulaw

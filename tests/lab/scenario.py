@@ -16,6 +16,7 @@ class Answer(Enum):
     BUSY = "486 Busy Here"
     DECLINES = "603 Decline"
     UNALLOCATED = "404 Not Found"
+    FORWARDS = "302 Moved Temporarily"
     NEVER = ""
 
 
@@ -36,6 +37,7 @@ ANSWERS_AT_ONCE = Behaviour(Answer.ACCEPTS, rings=None)
 BUSY = Behaviour(Answer.BUSY)
 DECLINES = Behaviour(Answer.DECLINES)
 UNALLOCATED = Behaviour(Answer.UNALLOCATED, rings=None)
+FORWARDS = Behaviour(Answer.FORWARDS)  # to extension 2000
 NEVER_ANSWERS = Behaviour(Answer.NEVER)
 
 
@@ -69,7 +71,8 @@ def _send(text: str, *, attributes: str = "") -> str:
 
 
 def _reply(status: str, *, cseq: str = "[last_CSeq:]", rest: str = _EMPTY, attributes: str = "") -> str:
-    text = f"SIP/2.0 {status}\n{_REPLY_HEADERS}{cseq}\n{_CONTACT}{rest}"
+    contact = _CONTACT.replace("sip:phone@", "sip:2000@") if status.startswith("302") else _CONTACT
+    text = f"SIP/2.0 {status}\n{_REPLY_HEADERS}{cseq}\n{contact}{rest}"
     return _send(text, attributes=attributes)
 
 

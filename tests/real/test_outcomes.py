@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
+from tests.lab.ami import Session
 from tests.lab.asterisk import Asterisk
 from tests.lab.phones import Phone
-from tests.lab.scenario import BUSY, DECLINES, NEVER_ANSWERS, UNALLOCATED, Behaviour, answers
+from tests.lab.scenario import BUSY, DECLINES, FORWARDS, NEVER_ANSWERS, UNALLOCATED, Behaviour, answers
 from tests.process import Daemon, running
 from tests.real.conftest import daemon_for
 
@@ -145,6 +146,19 @@ async def test_an_unknown_technology(asterisk: Asterisk, tmp_path: Any, extensio
             assert (item["state"], item["result"], item["cause"]) == ("ended", "error", cause)
             assert lines(daemon, item["call_id"])[-1] == ("call.ended", None)
     assert len(extension_phone.invites()) == 1
+
+
+async def test_a_forward_is_not_followed(
+    daemon: Daemon, asterisk: Asterisk, extension_phone: Phone, contact_phone: Phone, recorder: Session
+) -> None:
+    """A contact's phone does not choose whom the switch dials: its 302 ends the call."""
+    await contact_phone.behave(FORWARDS)
+    button = await daemon.create_button()
+    uri = f"sip:bob@127.0.0.1:{asterisk.ports.contact_phone}"
+    item = (await daemon.click(button, uri)).json()["data"]
+    assert (item["state"], item["result"]) == ("ended", "error")
+    assert len(extension_phone.invites()) == len(contact_phone.invites()) == 1
+    assert not [event for event in recorder.events if event["DestChannel"].startswith("Local/2000@")]
 
 
 async def test_an_extension_that_is_not_there(daemon: Daemon, contact_phone: Phone) -> None:
