@@ -2,8 +2,9 @@
 
 Two legs with different caller IDs on a stock dialplan: the first by Originate's CallerID, the second
 by Dial's ``f()``. Seen in the INVITEs that real phones get from 16.28 and 22.10; CALLERID and
-CONNECTEDLINE as variables looked as good and showed the contact the extension's number. ``i`` has Dial follow no 302:
-whom the switch calls is not for the phone to say that was called.
+CONNECTEDLINE as variables looked as good and showed the contact the extension's number.
+
+``i`` has Dial follow no 302: whom the switch calls is not for the called phone to say.
 """
 
 from c2cd.model.switching import HALF, Originate
