@@ -1,0 +1,69 @@
+"""What is shipped beside the package says what the package does."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from c2cd.config import Ami, Config, Http, Log, Store, read_config
+from c2cd.model.account import Account
+from c2cd.model.button import ClickToCall
+
+TOP = Path(__file__).parents[1]
+SECTIONS: dict[str, type[msgspec.Struct]] = {
+    "http": Http,
+    "ami": Ami,
+    "store": Store,
+    "log": Log,
+    "accounts": Account,
+}
+
+
+def test_the_annotated_configuration_has_the_defaults(tmp_path: Path) -> None:
+    """The annotated configuration can be used as it stands, and each value in it is the default."""
+    content = tomllib.loads((TOP / "config" / "c2cd.toml").read_text())
+    secret = tmp_path / "secret"
+    secret.write_text("s")
+    content["ami"]["secret_file"] = str(secret)
+    plain = {
+        "ami": {"secret_file": str(secret)},
+        "accounts": [{"id": "acme", "realm": "acme.example"}],
+    }
+    assert read_config(content, "as shipped") == read_config(plain, "plain")
+
+
+@pytest.mark.parametrize("section", [None, *SECTIONS])
+def test_the_annotated_configuration_names_every_key(section: str | None) -> None:
+    """Every key is in the annotated configuration, in its section, if only in a comment."""
+    text = (TOP / "config" / "c2cd.toml").read_text()
+    first, *rest = re.split(r"^\[+(\w+)\]+$", text, flags=re.MULTILINE)
+    parts = dict(zip(rest[::2], rest[1::2], strict=True))
+    named = set(re.findall(r"^(?:# )?(\w+) = ", first if section is None else parts[section], re.MULTILINE))
+    kind = Config if section is None else SECTIONS[section]
+    assert named == set(kind.__struct_fields__) - SECTIONS.keys()
+
+
+@pytest.mark.parametrize("file", ["c2cd.conf", "c2cd-older.conf"])
+def test_the_manager_user_has_least_privilege(file: str) -> None:
+    """The AMI user that is shipped may place calls, list and follow them, from loopback, and nothing else."""
+    lines = (TOP / "config" / "asterisk" / file).read_text().splitlines()
+    settings = dict(line.split(" = ", 1) for line in lines if " = " in line and line[0] not in ";e")
+    assert settings == {
+        "secret": "CHANGE-ME",
+        "deny": "0.0.0.0/0.0.0.0",
+        "permit": "127.0.0.1/255.255.255.255",
+        "read": "call,system",
+        "write": "originate,reporting",
+        "writetimeout": "5000",
+    }
+
+
+def test_the_readme_names_every_field_and_key() -> None:
+    """The README's tables have every field of a button and every key of the configuration."""
+    text = (TOP / "README.md").read_text()
+    rows = set(re.findall(r"`([a-z_.]+)`", " ".join(re.findall(r"^\| (.*?) \|", text, re.MULTILINE))))
+    keys = {f"{section}.{key}" for section, kind in SECTIONS.items() for key in kind.__struct_fields__}
+    assert set(ClickToCall.__struct_fields__) - rows == set()
+    assert (keys | {"allow_open_buttons"}) - rows == {"accounts.allow_open_buttons"}
