@@ -108,7 +108,7 @@ class Ledger:
         self._waiting.clear()
 
     async def run(self) -> None:
-        """Write what changes, until cancelled; ``flush`` writes what is left then."""
+        """Write what changes, until cancelled; ``drain`` writes what is left then."""
         while True:
             await self._wake.wait()
             self._wake.clear()
