@@ -161,9 +161,9 @@ async def test_paused_it_keeps_what_it_is_sent(asterisk: Asterisk) -> None:
         await asterisk.pause()
         ping = await recorder.send(("Action", "Ping"))
         with pytest.raises(TimeoutError):
-            await recorder.wait_for(lambda message: message["ActionID"] == ping, 0.3)
+            await recorder._first(lambda message: message["ActionID"] == ping, 0.3, since=0)
         asterisk.resume()
-        await recorder.wait_for(lambda message: message["ActionID"] == ping)
+        await recorder._first(lambda message: message["ActionID"] == ping, 10, since=0)
 
 
 async def test_the_console_answers(asterisk: Asterisk) -> None:
