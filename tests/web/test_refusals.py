@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from tests.web.site import CONTACT, Site, assert_refused
+from tests.web.site import CONTACT, Site, assert_refused, faults_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
@@ -89,7 +89,8 @@ async def test_a_body_that_is_too_large_is_refused(site: Site) -> None:
     filling = {"name": "Sales", "extension": "1001", "filling": ""}
     room = 64 * 1024 - len(json.dumps({"data": filling}))
     fitting = json.dumps({"data": filling | {"filling": "x" * room}})
-    assert (await site.ask("PUT", content=fitting)).status_code == 201
+    looked_at = await site.ask("PUT", content=fitting)
+    assert list(faults_of(looked_at)["data"]) == ["maxLength"]
     response = await site.ask("PUT", content=fitting + " ")
     assert (response.status_code, response.json()["error"]) == (413, "413")
 

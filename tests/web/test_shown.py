@@ -25,10 +25,10 @@ async def test_each_phone_shows_the_other_side(site: Site, dial_first: str) -> N
     to_extension, to_contact = f'"Sales" <{CONTACT}>', '"Acme" <15550000>'
     shown = order["channel"], order["callerid"], order["data"]
     if dial_first == "extension":
-        assert shown == (extension, to_extension, f"{contact},9,f({to_contact})")
+        assert shown == (extension, to_extension, f"{contact},9,if({to_contact})")
         assert data["application_data"]["route"] == CONTACT
     else:
-        assert shown == (contact, to_contact, f"{extension},9,f({to_extension})")
+        assert shown == (contact, to_contact, f"{extension},9,if({to_extension})")
         assert data["application_data"]["route"] == "1001"
 
 
@@ -38,7 +38,7 @@ async def test_what_is_not_said_falls_back(site: Site) -> None:
     await site.connect(button_id)
     (order,) = site.orders(button_id)
     assert order["callerid"] == f'"Sales" <{CONTACT}>'
-    assert order["data"].endswith(',f("1044" <1044>)')
+    assert order["data"].endswith(',if("1044" <1044>)')
 
 
 async def test_a_caller_id_number_takes_the_contacts_place(site: Site) -> None:
@@ -57,7 +57,7 @@ async def test_a_name_cant_break_out(site: Site) -> None:
     assert (await site.connect(button_id)).status_code == 200
     (order,) = site.orders(button_id)
     shown = re.fullmatch(r'"([^"]*)" <\+15551234>', order["callerid"])
-    dialled = re.fullmatch(r'Local/\+15551234@from-internal/n,30,f\("([^"]*)" <1001>\)', order["data"])
+    dialled = re.fullmatch(r'Local/\+15551234@from-internal/n,30,if\("([^"]*)" <1001>\)', order["data"])
     assert shown is not None
     assert dialled is not None
     for text in (shown[1], dialled[1]):
