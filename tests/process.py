@@ -133,13 +133,19 @@ sip_uri_channel = "PJSIP/trunk/{{uri}}"
         """What it has said to people."""
         return self.messages_file.read_text() if self.messages_file.exists() else ""
 
-    @property
-    def events(self) -> list[dict[str, Any]]:
-        """The lines of the event log so far."""
-        if not self.events_file.exists():
-            return []
-        *whole, _being_written = self.events_file.read_text().split("\n")
-        return [json.loads(line) for line in whole]
+    async def lines(self, last: str, count: int = 1, **fields: Any) -> list[dict[str, Any]]:
+        """Give the event log's lines that have these fields, once so many named ``last`` are among them.
+
+        They are written by a thread of the daemon's own, and may come a little after an answer.
+        """
+
+        async def found() -> list[dict[str, Any]] | None:
+            *whole, _being_written = self.events_file.read_text().split("\n")
+            every = [json.loads(line) for line in whole]
+            lines = [line for line in every if fields.items() <= line.items()]
+            return lines if sum(line["event"] == last for line in lines) >= count else None
+
+        return await eventually(found, PATIENCE)
 
     async def request(self, verb: str, path: str, data: object = None, **more: Any) -> httpx.Response:
         """Make a request below the account, with the token that ``running`` made."""

@@ -16,9 +16,10 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 CONTACT = "+15551234"
 
 
-def lines(daemon: Daemon, call_id: str) -> list[tuple[str, str | None]]:
-    """Give a call's lines of the event log, as event and leg."""
-    return [(line["event"], line.get("leg")) for line in daemon.events if line["call_id"] == call_id]
+async def lines(daemon: Daemon, call_id: str) -> list[tuple[str, str | None]]:
+    """Give an ended call's lines of the event log, as event and leg."""
+    told = await daemon.lines("call.ended", call_id=call_id)
+    return [(line["event"], line.get("leg")) for line in told]
 
 
 def times_are_in_order(item: dict[str, Any], first: str, second: str) -> bool:
@@ -57,7 +58,7 @@ async def test_two_phones_ring_and_talk(
     assert times_are_in_order(item, first, second)
     assert 0.1 < item["talk_seconds"] < 5
     assert [item["legs"][leg]["hangup_cause"] for leg in ("extension", "contact")] == [16, 16]
-    assert lines(daemon, item["call_id"]) == [
+    assert await lines(daemon, item["call_id"]) == [
         ("call.requested", None),
         ("call.ringing", first),
         ("call.answered", first),
@@ -96,10 +97,10 @@ async def test_a_phone_refuses(
     assert item["legs"][refuser]["answered_at"] is None
     assert item["legs"][refuser]["ended_at"] is not None
     assert item["bridged_at"] is None
-    ended = daemon.events[-1]
+    *_, ended = await daemon.lines("call.ended", call_id=item["call_id"])
     assert (ended["event"], ended["result"], ended["cause"]) == ("call.ended", "error", cause)
     other = "contact" if refuser == "extension" else "extension"
-    rang = ("call.ringing", other) in lines(daemon, item["call_id"])
+    rang = ("call.ringing", other) in await lines(daemon, item["call_id"])
     assert rang is (refuser != dial_first)
 
 
@@ -144,7 +145,7 @@ async def test_an_unknown_technology(asterisk: Asterisk, tmp_path: Any, extensio
             button = await daemon.create_button(dial_first=dial_first)
             item = (await daemon.click(button, CONTACT)).json()["data"]
             assert (item["state"], item["result"], item["cause"]) == ("ended", "error", cause)
-            assert lines(daemon, item["call_id"])[-1] == ("call.ended", None)
+            assert (await lines(daemon, item["call_id"]))[-1] == ("call.ended", None)
     assert len(extension_phone.invites()) == 1
 
 

@@ -69,7 +69,7 @@ async def outcome(daemon: Daemon, document: Mapping[str, object]) -> Any:
     button = await daemon.create_button(timeout=1, **document)
     await daemon.click(button, CONTACT)
     item = await daemon.wait_until(button, "ended")
-    lines = [line for line in daemon.events if line["call_id"] == item["call_id"]]
+    lines = await daemon.lines("call.ended", call_id=item["call_id"])
     return {
         "result": item["result"],
         "cause": item.get("cause"),

@@ -1,7 +1,6 @@
 """A running daemon as its clients see it, and the simulated switch behind it as a test sees it."""
 
 import asyncio
-import json
 import sqlite3
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, closing
@@ -15,7 +14,7 @@ from msgspec.structs import replace
 from c2cd.clock import SystemClock
 from c2cd.switch.simulated import Message, SimulatedSwitch
 from c2cd.switch.simulated_phones import Phone, phone_at
-from tests.process import Daemon, eventually, running
+from tests.process import Daemon, running
 from tests.switch.proxy import Proxy
 
 SECRET = "s3cret-of-ami"
@@ -99,14 +98,7 @@ class Site:
 
     async def lines(self, last: str, **fields: object) -> list[dict[str, Any]]:
         """Give the lines of the event log that have these fields, once one named ``last`` is among them."""
-
-        async def found() -> list[dict[str, Any]] | None:
-            *whole, _ = self.daemon.events_file.read_text().split("\n")  # the last may be half written
-            every = [json.loads(line) for line in whole]
-            lines = [line for line in every if fields.items() <= line.items()]
-            return lines if any(line["event"] == last for line in lines) else None
-
-        return await eventually(found, 10)
+        return await self.daemon.lines(last, **fields)
 
     def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """Read the daemon's database beside it."""
