@@ -96,7 +96,7 @@ class Site:
         """Give the Originates of a button's calls that reached the switch."""
         return [order for order in self.switch.orders if order["channelid"].startswith(f"c2c-{button_id}-")]
 
-    async def lines(self, last: str, **fields: object) -> list[dict[str, Any]]:
+    async def lines(self, last: str, **fields: Any) -> list[dict[str, Any]]:
         """Give the lines of the event log that have these fields, once one named ``last`` is among them."""
         return await self.daemon.lines(last, **fields)
 
