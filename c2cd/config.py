@@ -21,10 +21,20 @@ DEFAULT_PATH = Path("/etc/c2cd/c2cd.toml")
 Port = Annotated[int, Meta(ge=0, le=65535)]
 
 
+# As browsers send it, to which it is compared: no path, no slash at its end.
+Origin = Annotated[str, Meta(pattern=r"^(\*|[a-z][a-z0-9+.-]*://[^/?#\s]+)$(?!\n)", max_length=255)]
+
+
 class Http(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where clicks come in: ``host:port``, ``[ipv6]:port`` or ``unix:/path``."""
+    """Where clicks come in: ``host:port``, ``[ipv6]:port`` or ``unix:/path``.
+
+    Pages of ``cors_origins`` may read the answers. A token that is given for an API key holds for
+    ``token_seconds``.
+    """
 
     listen: str = "127.0.0.1:8000"
+    cors_origins: tuple[Origin, ...] = ("*",)
+    token_seconds: Annotated[int, Meta(ge=60, le=31_536_000)] = 3600
 
     @property
     def unix_path(self) -> Path | None:

@@ -68,7 +68,7 @@ async def serve(config: Config, clock: Clock, on_settled: Callable[[str], object
             )
             if resumed := await ledger.resume():
                 log.info("%d calls were open when c2cd last stopped: the switch will tell of them", resumed)
-            server = _Server(create_app(services))
+            server = _Server(create_app(services, config.http.cors_origins))
             async with asyncio.TaskGroup() as tasks:
                 background = [
                     tasks.create_task(database.watch(), name="database"),

@@ -34,10 +34,11 @@ class ClickToCall(Struct, frozen=True, kw_only=True):
 
 
 class Button(Struct, frozen=True, kw_only=True):
-    """A saved button: its document as its owner wrote it, and what that means."""
+    """A saved button: its document as its owner wrote it, and what that means. Made at Unix seconds."""
 
     id: str
     account_id: str
     revision: str
+    created_at: float
     document: dict[str, object]
     means: ClickToCall

@@ -7,8 +7,9 @@ import msgspec
 from c2cd.errors import StoreError
 from c2cd.model.button import Button, ClickToCall
 from c2cd.store.database import Database, Row
+from c2cd.store.paging import Page
 
-_COLUMNS = "SELECT id, account_id, revision, document FROM buttons WHERE removed_at IS NULL"
+_COLUMNS = "SELECT id, account_id, revision, created_at, document FROM buttons WHERE removed_at IS NULL"
 
 
 class RevisionConflict(StoreError):
@@ -23,10 +24,11 @@ class Buttons:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def of_account(self, account_id: str) -> list[Button]:
-        """Give an account's buttons, the newest first."""
-        sql = f"{_COLUMNS} AND account_id = ? ORDER BY created_at DESC, id"
-        return [_button(row) for row in await self._database.read(sql, (account_id,))]
+    async def of_account(self, account_id: str, page: Page) -> list[Button]:
+        """Give a page of an account's buttons, in the order in which they were made."""
+        clauses, values = page.clauses("created_at")
+        sql = f"{_COLUMNS} AND account_id = ?{clauses}"
+        return [_button(row) for row in await self._database.read(sql, (account_id, *values))]
 
     async def find(self, account_id: str, button_id: str) -> Button | None:
         """Give one button; None where this account has none of that id."""
@@ -43,7 +45,7 @@ class Buttons:
             " VALUES (?, ?, ?, ?, ?, ?)"
         )
         await self._database.write((sql, (button_id, account_id, revision, _encoded(document), now, now)))
-        return _made(button_id, account_id, revision, document)
+        return _made(button_id, account_id, revision, now, document)
 
     async def change(self, button: Button, document: dict[str, object], now: float) -> Button:
         """Save a new document, which is valid. RevisionConflict where ``button`` is not the latest."""
@@ -51,7 +53,7 @@ class Buttons:
         await self._update(
             button, "revision = ?, document = ?, changed_at = ?", revision, _encoded(document), now
         )
-        return _made(button.id, button.account_id, revision, document)
+        return _made(button.id, button.account_id, revision, button.created_at, document)
 
     async def remove(self, button: Button, now: float) -> None:
         """Take a button away; its calls stay. RevisionConflict where ``button`` is not the latest."""
@@ -74,9 +76,18 @@ def _revision(number: int) -> str:
 
 def _button(row: Row) -> Button:
     document = msgspec.json.decode(str(row["document"]), type=dict[str, object])
-    return _made(str(row["id"]), str(row["account_id"]), str(row["revision"]), document)
+    made_at = msgspec.convert(row["created_at"], float)
+    return _made(str(row["id"]), str(row["account_id"]), str(row["revision"]), made_at, document)
 
 
-def _made(button_id: str, account_id: str, revision: str, document: dict[str, object]) -> Button:
-    means = msgspec.convert(document, ClickToCall)
-    return Button(id=button_id, account_id=account_id, revision=revision, document=document, means=means)
+def _made(
+    button_id: str, account_id: str, revision: str, made_at: float, document: dict[str, object]
+) -> Button:
+    return Button(
+        id=button_id,
+        account_id=account_id,
+        revision=revision,
+        created_at=made_at,
+        document=document,
+        means=msgspec.convert(document, ClickToCall),
+    )

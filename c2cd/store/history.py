@@ -8,6 +8,7 @@ from c2cd.errors import KeyInUse
 from c2cd.model.call import Call, Leg
 from c2cd.model.repeat import Answer
 from c2cd.store.database import Database, Row, Statement, UniqueError
+from c2cd.store.paging import Page
 
 _LEGS = ("first", "second")
 _PLAIN = [name for name in Call.__struct_fields__ if name not in _LEGS]
@@ -66,13 +67,11 @@ class History:
         """Give the calls whose end is not known yet."""
         return [_call(row) for row in await self._database.read(f"{_SELECT} WHERE state <> 'ended'")]
 
-    async def of_button(self, button_id: str, *, since: float, until: float, most: int) -> list[Call]:
-        """Give a button's calls that were requested in this span (Unix seconds), the newest first."""
-        sql = (
-            f"{_SELECT} WHERE button_id = ? AND requested_at BETWEEN ? AND ?"
-            " ORDER BY requested_at DESC, id LIMIT ?"
-        )
-        return [_call(row) for row in await self._database.read(sql, (button_id, since, until, most))]
+    async def of_button(self, button_id: str, since: float, until: float, page: Page) -> list[Call]:
+        """Give a page of a button's calls, in the order of their clicks, of a span in Unix seconds."""
+        clauses, values = page.clauses("requested_at")
+        sql = f"{_SELECT} WHERE button_id = ? AND requested_at BETWEEN ? AND ?{clauses}"
+        return [_call(row) for row in await self._database.read(sql, (button_id, since, until, *values))]
 
 
 def _values(call: Call) -> Sequence[object]:

@@ -5,8 +5,11 @@ from starlette.responses import Response
 
 from c2cd.errors import Fault, InvalidDocument
 from c2cd.model.button import Button, ClickToCall
+from c2cd.store.paging import Page
 from c2cd.validation import coerced, faults, with_defaults
-from c2cd.web.envelope import success
+from c2cd.web.envelope import names, success
+from c2cd.web.listing import Row, answer_list
+from c2cd.web.refusals import PreconditionFailed
 from c2cd.web.resource import find_button
 from c2cd.web.visit import Visit
 
@@ -15,13 +18,20 @@ _PRIVATE = ("_", "pvt_")
 
 
 async def list_buttons(visit: Visit) -> Response:
-    """GET: id, name and extension of each."""
-    buttons = await visit.services.buttons.of_account(visit.owner.id)
-    rows = [
-        {"id": button.id, "name": button.means.name, "extension": button.means.extension}
-        for button in buttons
-    ]
-    return success(visit, rows, page_size=len(rows))
+    """GET: id, name and extension of each, and what ``fields`` names beside them."""
+    fields = {"id", "name", "extension", *visit.query.get("fields", "").split(",")}
+
+    async def read(page: Page) -> list[Row]:
+        buttons = await visit.services.buttons.of_account(visit.owner.id, page)
+        return [_row(button, fields) for button in buttons]
+
+    return await answer_list(visit, read)
+
+
+def _row(button: Button, fields: set[str]) -> Row:
+    document = _public(button)
+    shown = {key: value for key, value in document.items() if key in fields}
+    return Row((button.created_at, button.id), document, shown)
 
 
 async def create_button(visit: Visit) -> Response:
@@ -40,21 +50,29 @@ async def fetch_button(visit: Visit) -> Response:
 
 async def replace_button(visit: Visit) -> Response:
     """POST: every public field anew."""
-    button = await find_button(visit)
-    return await _change(visit, button, visit.data)
+    return await _change(visit, await _current(visit), visit.data)
 
 
 async def patch_button(visit: Visit) -> Response:
     """PATCH: fields merged recursively; null removes one, a list is replaced."""
-    button = await find_button(visit)
+    button = await _current(visit)
     return await _change(visit, button, _merged(button.document, visit.data))
 
 
 async def remove_button(visit: Visit) -> Response:
     """DELETE: the button alone; its history stays."""
-    button = await find_button(visit)
+    button = await _current(visit)
     await visit.services.buttons.remove(button, visit.services.clock.wall())
     return success(visit, {**_public(button), "_read_only": {"deleted": True}}, revision=button.revision)
+
+
+async def _current(visit: Visit) -> Button:
+    """Give the button that is to be changed. PreconditionFailed where If-Match names an older one."""
+    button = await find_button(visit)
+    condition = visit.request.headers.get("if-match")
+    if condition is not None and not names(condition, button.revision):
+        raise PreconditionFailed
+    return button
 
 
 async def _change(visit: Visit, button: Button, document: dict[str, object]) -> Response:

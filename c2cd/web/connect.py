@@ -14,17 +14,16 @@ from c2cd.web.history import history_item
 from c2cd.web.originate import originate_data
 from c2cd.web.refusals import KeyReused
 from c2cd.web.resource import find_button
-from c2cd.web.visit import Visit
+from c2cd.web.visit import Visit, is_yes
 
 _LONGEST_KEY = 255
 _SETTLING = 60.0
-_YES = {"true", "1", ""}
 
 
 async def connect(visit: Visit) -> Response:
     """GET, POST: place a call, or answer a repeated click as the first one was answered."""
     button = await find_button(visit)
-    blocking = _is_yes(visit.value("blocking"))
+    blocking = is_yes(visit.value("blocking"))
     text = _contact_text(visit)
     try:
         contact = visit.services.doorkeeper.read(visit.owner, text)
@@ -46,7 +45,7 @@ async def _click(visit: Visit, button: Button, key: str | None, contact: Contact
     services.link.require()
     services.doorkeeper.admit(visit.owner, button, contact)
     call, order = services.placer.compose(visit.owner, button, contact)
-    auto_answer = _is_yes(visit.query.get("auto_answer", "true"))
+    auto_answer = is_yes(visit.query.get("auto_answer", "true"))
     data = originate_data(call, visit.owner, button.means, contact, auto_answer=auto_answer)
     answer = Answer(
         key=key or "", fingerprint=contact.text, call_id=call.id, body=msgspec.json.encode(data).decode()
@@ -93,10 +92,6 @@ def _key(visit: Visit) -> str | None:
         message = f"Idempotency-Key must be 1 to {_LONGEST_KEY} printable ASCII characters"
         raise InvalidDocument(Fault("idempotency-key", "pattern", message))
     return key
-
-
-def _is_yes(value: object) -> bool:
-    return value is True or value == 1 or (isinstance(value, str) and value.lower() in _YES)
 
 
 def _log_denied(visit: Visit, button: Button, text: str, denied: Denied) -> None:

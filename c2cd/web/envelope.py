@@ -2,6 +2,7 @@
 
 import hashlib
 import socket
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
 
@@ -16,21 +17,45 @@ VERSION = version("c2cd")
 
 
 def success(
-    visit: Visit, data: object, *, status: int = 200, revision: str | None = None, **more: object
+    visit: Visit,
+    data: object,
+    *,
+    status: int = 200,
+    revision: str | None = None,
+    beside: Mapping[str, object] | None = None,
 ) -> Response:
-    """Answer with ``data``; ``more`` goes beside it."""
-    content = {"data": data, "status": "success", **_common(visit.request), **more}
+    """Answer with ``data``, and what stands ``beside`` it.
+
+    ``revision`` is the ETag too: who has it already (If-None-Match) is told so, with 304 and no body.
+    """
+    content = {"data": data, **envelope(visit), **(beside or {})}
+    headers = {}
     if revision is not None:
         content["revision"] = revision
+        headers["etag"] = f'"{revision}"'
+        if visit.request.method == "GET" and names(visit.request.headers.get("if-none-match"), revision):
+            return Response(None, 304, {"cache-control": "no-store", **headers})
+    return _respond(content, status, headers)
+
+
+def envelope(visit: Visit) -> dict[str, object]:
+    """Give what stands beside the data of every success."""
+    content = {"status": "success", **_common(visit.request)}
     if visit.token is not None:
         content |= {"version": VERSION, "auth_token": visit.sent_token}
-    return _respond(visit.request, content, status, {"etag": f'"{revision}"'} if revision is not None else {})
+    return content
+
+
+def names(condition: str | None, revision: str) -> bool:
+    """Tell whether an If-Match or If-None-Match names a revision, in a list of ETags or by ``*``."""
+    tags = [tag.strip().removeprefix("W/").strip('"') for tag in (condition or "").split(",")]
+    return revision in tags or tags == ["*"]
 
 
 def failure(request: Request, status: int, message: str, data: object, headers: dict[str, str]) -> Response:
     """Answer with an error; its code is a string, as Kazoo's is."""
     content = {"data": data, "status": "error", "error": str(status), "message": message, **_common(request)}
-    return _respond(request, content, status, headers)
+    return _respond(content, status, headers)
 
 
 def _common(request: Request) -> dict[str, object]:
@@ -39,10 +64,10 @@ def _common(request: Request) -> dict[str, object]:
     return {"request_id": request.state.request_id, "timestamp": timestamp, "node": _NODE}
 
 
-def _respond(request: Request, content: object, status: int, headers: dict[str, str]) -> Response:
+def _respond(content: object, status: int, headers: dict[str, str]) -> Response:
     return Response(
         msgspec.json.encode(content),
         status,
-        {"x-request-id": request.state.request_id, "cache-control": "no-store", **headers},
+        {"cache-control": "no-store", **headers},
         media_type="application/json",
     )

@@ -7,22 +7,31 @@ from starlette.responses import Response
 from c2cd.errors import Fault, InvalidDocument
 from c2cd.model.call import Call, Leg
 from c2cd.model.journal import iso_time
-from c2cd.web.envelope import success
+from c2cd.store.paging import Page
+from c2cd.web.listing import Row, answer_list
 from c2cd.web.resource import find_button
 from c2cd.web.visit import Visit
 
 GREGORIAN = 62_167_219_200  # seconds from year 0 to 1970, as Erlang counts them
 SPAN = 31 * 86_400.0
-PAGE = 50
 _SECONDS = re.compile(r"[0-9]{1,15}")
 
 
 async def show_history(visit: Visit) -> Response:
-    """GET: the newest first; ``created_from`` and ``created_to`` in Gregorian seconds, 31 days at most."""
+    """GET: a list; ``created_from`` and ``created_to`` in Gregorian seconds, 31 days at most."""
     button = await find_button(visit)
     since, until = _span(visit)
-    calls = await visit.services.history.of_button(button.id, since=since, until=until, most=PAGE)
-    return success(visit, [history_item(call) for call in calls], page_size=len(calls))
+
+    async def read(page: Page) -> list[Row]:
+        calls = await visit.services.history.of_button(button.id, since, until, page)
+        return [_row(call) for call in calls]
+
+    return await answer_list(visit, read)
+
+
+def _row(call: Call) -> Row:
+    item = history_item(call)
+    return Row((call.requested_at, call.id), item, item)
 
 
 def history_item(call: Call) -> dict[str, object]:

@@ -50,6 +50,16 @@ class InvalidMethod(Refusal):
         self.headers = {"allow": allowed}
 
 
+class PreconditionFailed(Refusal):
+    """An If-Match that names another revision than the newest."""
+
+    status = 412
+    message = "precondition_failed"
+
+    def __init__(self) -> None:
+        super().__init__({"message": "the document has been changed meanwhile: fetch it again"})
+
+
 class TooLarge(Refusal):
     """A body that is longer than any that is needed."""
 

@@ -14,6 +14,7 @@ from c2cd.web.services import Services
 
 JSON_TYPES = {"", "application/json", "text/json", "application/x-json"}
 FORM_TYPE = "application/x-www-form-urlencoded"
+_YES = {"true", "1", ""}
 _LONGEST_ID = 128
 _DEEPEST = 32
 _LARGEST_BODY = 64 * 1024
@@ -70,6 +71,11 @@ class Visit:
             return sent
         kind, _, bearer = headers.get("authorization", "").partition(" ")
         return bearer.strip() or None if kind.lower() == "bearer" else None
+
+
+def is_yes(value: object) -> bool:
+    """Tell whether a value means yes: true, 1, or a key that stands there without a value."""
+    return value is True or value == 1 or (isinstance(value, str) and value.lower() in _YES)
 
 
 def request_id_of(request: Request) -> str:

@@ -30,7 +30,7 @@ def a_button(
         outbound_callee_id_name=callee_name,
         outbound_callee_id_number=callee_number,
     )
-    return Button(id="b", account_id="acme", revision="1-0", document={}, means=means)
+    return Button(id="b", account_id="acme", revision="1-0", created_at=0.0, document={}, means=means)
 
 
 def a_call(

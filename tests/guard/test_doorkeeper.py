@@ -48,7 +48,7 @@ def means(
 
 def button(meaning: ClickToCall, *, button_id: str = "b") -> Button:
     """Make a saved button."""
-    return Button(id=button_id, account_id="acme", revision="1-0", document={}, means=meaning)
+    return Button(id=button_id, account_id="acme", revision="1-0", created_at=0.0, document={}, means=meaning)
 
 
 def doorkeeper(clock: ManualClock, *accounts: Account, allow_open_buttons: bool = False) -> Doorkeeper:

@@ -15,6 +15,7 @@ from c2cd.model.call import Call, Leg, Result, State
 from c2cd.model.repeat import Answer
 from c2cd.store.database import Database
 from c2cd.store.history import History
+from c2cd.store.paging import Page
 from tests.calls.examples import a_call
 
 ANSWER = Answer(key="k", fingerprint="+15551234567", call_id="c2c-b-1", body='{"call_id": "c2c-b-1"}')
@@ -144,7 +145,7 @@ async def test_of_button(history: History) -> None:
     await history.add(a_call(call_id="c2c-c-1", button_id="c"))
 
     async def found(since: float, until: float, most: int) -> list[float]:
-        calls = await history.of_button("b", since=since, until=until, most=most)
+        calls = await history.of_button("b", since, until, Page(most=most))
         return [call.requested_at for call in calls]
 
     assert await found(0.0, 9.0, 50) == [5.0, 4.0, 3.0, 2.0, 1.0, 0.0]
@@ -157,5 +158,5 @@ async def test_calls_of_one_moment(history: History) -> None:
     """Calls of one moment have an order among them, so that pages do not overlap."""
     for call_id in ("c2c-b-2", "c2c-b-3", "c2c-b-1"):
         await history.add(a_call(call_id=call_id))
-    calls = await history.of_button("b", since=0.0, until=4e9, most=50)
-    assert [call.id for call in calls] == ["c2c-b-1", "c2c-b-2", "c2c-b-3"]
+    calls = await history.of_button("b", 0.0, 4e9, Page(most=50))
+    assert [call.id for call in calls] == ["c2c-b-3", "c2c-b-2", "c2c-b-1"]

@@ -1,0 +1,65 @@
+"""What every request gets whatever becomes of it: an id, and the leave of browsers (CORS)."""
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from c2cd.web.visit import request_id_of
+
+ANY = "*"
+VERBS = "GET, PUT, POST, PATCH, DELETE, HEAD, OPTIONS"
+# Kazoo's (api_util:add_cors_headers), and what c2cd itself understands or says beyond them.
+_ALLOWED = (
+    "content-type, depth, user-agent, x-http-method-override, x-file-size, x-requested-with,"
+    " if-modified-since, x-file-name, cache-control, x-auth-token, x-kazoo-cluster-id, if-match,"
+    " if-none-match, authorization, idempotency-key, x-request-id"
+)
+_EXPOSED = "content-type, x-auth-token, x-request-id, location, etag, retry-after"
+_DAY = "86400"
+
+
+class Frame:
+    """Wraps the whole application, its own failures included.
+
+    Any origin may read the answers, or only ``origins``; an OPTIONS is answered here, without a token,
+    as a browser sends it. This keeps pages apart, not callers: what is no browser ignores it.
+    """
+
+    def __init__(self, app: ASGIApp, origins: tuple[str, ...]) -> None:
+        self._app = app
+        self._origins = origins
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request with the frame around it."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope)
+        request.state.request_id = request_id_of(request)
+        own = self._headers(request)
+
+        async def send_framed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(own)
+            await send(message)
+
+        app = Response(headers={"allow": VERBS}) if request.method == "OPTIONS" else self._app
+        await app(scope, receive, send_framed)
+
+    def _headers(self, request: Request) -> dict[str, str]:
+        headers = {"x-request-id": request.state.request_id}
+        if ANY in self._origins:
+            headers["access-control-allow-origin"] = ANY
+        else:
+            headers["vary"] = "origin"
+            origin = Headers(scope=request.scope).get("origin")
+            if origin not in self._origins:
+                return headers
+            headers["access-control-allow-origin"] = origin
+        return headers | {
+            "access-control-allow-methods": VERBS,
+            "access-control-allow-headers": _ALLOWED,
+            "access-control-expose-headers": _EXPOSED,
+            "access-control-max-age": _DAY,
+        }
