@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 
 from c2cd.calls.following import Follower
 from c2cd.calls.gate import Gate
+from c2cd.calls.hanging_up import HangUp
 from c2cd.calls.ledger import Ledger
 from c2cd.calls.placing import Placer
 from c2cd.clock import Clock
@@ -64,6 +65,7 @@ async def serve(config: Config, clock: Clock, on_settled: Callable[[str], object
                 link=link,
                 ledger=ledger,
                 placer=Placer(clock, link, history, ledger, gate),
+                hang_up=HangUp(clock, link, ledger),
                 journal=write_event,
             )
             if resumed := await ledger.resume():

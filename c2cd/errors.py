@@ -11,6 +11,7 @@
         ├── SwitchUnreachable    nothing was sent: the click may be repeated
         ├── SwitchBusy           nothing was sent: too many calls are being set up
         ├── SwitchRefused        the switch got the order and said no
+        ├── SwitchForbids        the AMI user has no right to what was asked
         └── SwitchSilent         bytes may have left and no answer came: never repeated by us
 
 Each has a ``name`` that stays the same for programs; the message is for people.
@@ -118,6 +119,12 @@ class SwitchRefused(SwitchError):
     """The switch got the order and refused it; nothing rang. The message is the switch's own."""
 
     name = "switch_refused"
+
+
+class SwitchForbids(SwitchError):
+    """The AMI user may not do what was asked; the message says which right it needs."""
+
+    name = "switch_forbids"
 
 
 class SwitchSilent(SwitchError):

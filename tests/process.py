@@ -147,14 +147,16 @@ sip_uri_channel = "PJSIP/trunk/{{uri}}"
 
         return await eventually(found, PATIENCE)
 
-    async def request(self, verb: str, path: str, data: object = None, **more: Any) -> httpx.Response:
-        """Make a request below the account, with the token that ``running`` made."""
+    async def request(
+        self, verb: str, path: str, data: object = None, *, below: str = "clicktocall", **more: Any
+    ) -> httpx.Response:
+        """Make a request below the account's buttons, or ``below`` another list of its, with its token."""
         headers = {"x-auth-token": self.token, **more.pop("headers", {})}
         if data is not None:
             more["json"] = {"data": data}
         async with httpx.AsyncClient(timeout=60) as client:
             return await client.request(
-                verb, f"{self.url}/v2/accounts/acme/clicktocall{path}", headers=headers, **more
+                verb, f"{self.url}/v2/accounts/acme/{below}{path}", headers=headers, **more
             )
 
     async def create_button(self, **document: object) -> str:

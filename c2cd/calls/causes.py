@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 UNSPECIFIC = "NORMAL_TEMPORARY_FAILURE"
+# Whoever began the call ended it before the two talked.
+CANCELLED = "ORIGINATOR_CANCEL"
 
 Q850 = {
     1: "UNALLOCATED_NUMBER",
@@ -95,7 +97,7 @@ def name_cause(hangup_cause: int | None, dial_status: str = "", reason: int = 0)
     Only a caller who hung up before comes first: the cause of the leg that was cancelled is then no news.
     """
     if dial_status == "CANCEL":
-        return "ORIGINATOR_CANCEL"
+        return CANCELLED
     if hangup_cause not in _SAY_NOTHING and hangup_cause in Q850:
         return Q850[hangup_cause]
     return _DIAL_STATUS.get(dial_status) or _REASON.get(reason) or UNSPECIFIC

@@ -26,6 +26,7 @@ def narrate(before: Call | None, after: Call) -> Iterator[Entry]:
             result=after.result,
             cause=after.cause,
             talk_seconds=after.talk_seconds,
+            ended_by=after.ended_by,
         )
 
 

@@ -23,6 +23,9 @@ class Switch(Protocol):
     async def originate(self, order: Originate) -> None:
         """Send the order now or not at all; see the link for what it raises."""
 
+    async def hang_up(self, call_id: str) -> bool:
+        """Hang up a call's first channel; False where there is none. See the link for what it raises."""
+
     async def ask_snapshot(self) -> None:
         """Have a Snapshot come among the events."""
 

@@ -5,7 +5,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from c2cd.calls.causes import name_cause
+from c2cd.calls.causes import CANCELLED, name_cause
 from c2cd.model.call import Call, Leg, Result, State
 
 Step = Literal["first_rings", "first_answers", "second_rings", "second_answers", "bridged", "ends"]
@@ -84,8 +84,14 @@ def _ended(call: Call, at: float, end: End) -> Call:
         second=replace(call.second, ended_at=end.second.at, hangup_cause=end.second.cause),
         ended_at=at,
         result=result,
-        cause=None if result == "success" else name_cause(blamed.cause, end.dial_status, end.reason),
+        cause=None if result == "success" else _why(call, blamed.cause, end),
     )
+
+
+def _why(call: Call, hangup_cause: int | None, end: End) -> str:
+    if call.ended_by is not None:
+        return CANCELLED
+    return name_cause(hangup_cause, end.dial_status, end.reason)
 
 
 def lose(call: Call, at: float) -> Call:

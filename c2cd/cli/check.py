@@ -74,7 +74,8 @@ async def _check_rights(link: Link, clock: Clock) -> bool:
         what = "no call events came: the user's section of manager.conf needs read = call,system"
         return _say("ami rights", what, good=False)
     if link.reads_system:
-        return _say("ami rights", "read call,system; write originate,reporting", good=True)
+        hang_up = ",call" if link.may_hang_up else "; without write = call c2cd can't hang calls up"
+        return _say("ami rights", f"read call,system; write originate,reporting{hang_up}", good=True)
     what = "no FullyBooted came: the user's section of manager.conf needs read = call,system"
     return _say("ami rights", what, good=False)
 

@@ -26,7 +26,8 @@ class Call(Struct, frozen=True, kw_only=True):
     ``id`` is also the Uniqueid of the first leg's channel and the Linkedid of every channel of the
     call (Asterisk takes both from Originate's ChannelId). ``second_channel`` is the second leg's
     Uniqueid once the switch has said it. ``switch_life`` tells one run of Asterisk from the next.
-    ``end_seen`` is false where the call was found gone, so that its length is not known.
+    ``end_seen`` is false where the call was found gone, so that its length is not known. ``ended_by``
+    says who had it hung up, where it was no phone.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Call(Struct, frozen=True, kw_only=True):
     end_seen: bool = True
     result: Result | None = None
     cause: str | None = None
+    ended_by: str | None = None
 
     @property
     def first_name(self) -> LegName:

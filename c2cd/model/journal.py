@@ -32,5 +32,6 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     cause: str | None = None
     hangup_cause: int | None = None
     talk_seconds: float | None = None
+    ended_by: str | None = None
     rule: str | None = None
     message: str | None = None

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from c2cd.clock import Clock, deadline, sleep
 from c2cd.config import Ami
-from c2cd.errors import SwitchRefused, SwitchSilent, SwitchUnreachable
+from c2cd.errors import SwitchForbids, SwitchRefused, SwitchSilent, SwitchUnreachable
 from c2cd.model.switching import Originate, Snapshot, SwitchEvent
 from c2cd.switch.events import read_channel, read_event
 from c2cd.switch.orders import originate_headers
@@ -27,6 +27,8 @@ SLOW = 1.0
 LONGEST_WAIT = 5.0
 REFUSED_WAIT = 30.0
 
+# Without this one c2cd works, and can't hang up.
+HANG_UP = "call"
 NEEDED = {"Originate": "originate", "CoreStatus": "reporting", "CoreShowChannels": "reporting"}
 
 
@@ -39,8 +41,8 @@ class Link:
 
     ``away`` says why there is none, or is None; ``settled`` is set once the first try has shown which.
     ``session`` counts logins, ``life`` tells one run of Asterisk from the next, ``reads_system`` tells
-    whether the AMI user gets events of that class. What the switch says comes out of ``events`` in its
-    order, beginning each session with a Snapshot.
+    whether the AMI user gets events of that class, ``may_hang_up`` whether it has that right. What the
+    switch says comes out of ``events`` in its order, beginning each session with a Snapshot.
     """
 
     def __init__(self, settings: Ami, clock: Clock) -> None:
@@ -56,6 +58,7 @@ class Link:
         self.away: str | None = "not connected to the switch yet"
         self.settled = asyncio.Event()
         self.reads_system = False
+        self.may_hang_up = False
 
     def require(self) -> None:
         """Raise SwitchUnreachable while the switch is away, or does not answer an order."""
@@ -87,6 +90,28 @@ class Link:
             del self._asked_at[order.call_id]
         if answer.get("response") != "Success":
             raise SwitchRefused(f"The switch refused the call: {answer.get('message', 'no reason given')}")
+
+    async def hang_up(self, call_id: str) -> bool:
+        """Hang up the first channel of a call, and with it the call; False where there is no such channel.
+
+        (Hangup takes a Uniqueid for a name, on 16.28 and 22.10.) Raises SwitchForbids where the AMI user
+        has no right to it, SwitchUnreachable if nothing left, SwitchSilent if no answer came.
+        """
+        self.require()
+        if self._wire is None:
+            raise SwitchUnreachable("The switch can't be reached")
+        if not self.may_hang_up:
+            raise SwitchForbids(
+                f"The AMI user {self._settings.username!r} may not hang up: its section of manager.conf"
+                f" needs {HANG_UP} among write = …, and then `manager reload`"
+            )
+        try:
+            answer = await self._wire.ask(
+                {"Action": "Hangup", "Channel": call_id, "Cause": "16"}, ANSWER_DEADLINE
+            )
+        except (TimeoutError, WireClosed) as error:
+            raise SwitchSilent("The switch did not answer; the call may or may not be hung up") from error
+        return answer.get("response") == "Success"
 
     async def ask_snapshot(self) -> None:
         """Have a Snapshot come out of ``events``; nothing comes while the switch is away."""
@@ -163,6 +188,7 @@ class Link:
 
     async def _require_rights(self, wire: Wire) -> None:
         commands = await wire.ask({"Action": "ListCommands"}, ANSWER_DEADLINE)
+        self.may_hang_up = "hangup" in commands
         missing = sorted({right for command, right in NEEDED.items() if command.lower() not in commands})
         if missing:
             raise _Refused(

@@ -85,11 +85,14 @@ class SimulatedSwitch:
                 _respond(writer, action, "Success", Ping="Pong")
             case "listcommands":
                 rights = {"Originate": "(Priv: originate,all)", "CoreStatus": "(Priv: reporting,all)"}
+                rights["Hangup"] = "(Priv: system,call,all)"
                 _respond(writer, action, "Success", **rights, CoreShowChannels="(Priv: reporting,all)")
             case "corestatus":
                 _respond(writer, action, "Success", CoreStartupDate="2026-01-01", CoreStartupTime=self._born)
             case "coreshowchannels":
                 self._list_channels(writer, action)
+            case "hangup":
+                self._hang_up(writer, action)
             case "originate":
                 self._originate(writer, action)
             case "logoff":
@@ -116,6 +119,14 @@ class SimulatedSwitch:
             await call.play()
         finally:
             del self.calls[call.id]
+
+    def _hang_up(self, writer: asyncio.StreamWriter, action: Message) -> None:
+        call = self.calls.get(action.get("channel", ""))
+        if call is None:
+            _respond(writer, action, "Error", Message="No such channel")
+            return
+        _respond(writer, action, "Success", Message="Channel Hungup")
+        call.hang_up()
 
     def _emit(self, event: Message) -> None:
         for writer in self._sessions:

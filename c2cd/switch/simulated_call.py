@@ -3,6 +3,7 @@
 ``tests/lab`` plays the same clicks here and on a real one, and compares what c2cd makes of them.
 """
 
+import asyncio
 import itertools
 import re
 from collections.abc import Callable
@@ -60,6 +61,8 @@ class SimulatedCall:
     action: dict[str, str]
     phones: Callable[[str], Phone] = phone_at
     channels: list[SimulatedChannel] = field(default_factory=list)
+    _playing: "asyncio.Future[None] | None" = None
+    _is_decided: bool = False
 
     @property
     def id(self) -> str:
@@ -67,6 +70,26 @@ class SimulatedCall:
         return self.action["channelid"]
 
     async def play(self) -> None:
+        """Play it until it ends by itself or is hung up."""
+        self._playing = asyncio.ensure_future(self._play())
+        try:
+            await asyncio.wait([self._playing])
+        finally:
+            self._playing.cancel()
+        if not self._playing.cancelled():
+            self._playing.result()
+
+    def hang_up(self) -> None:
+        """End it now, as Asterisk does when the first channel is hung up; nothing where it has ended."""
+        if self._playing is not None:
+            self._playing.cancel()
+        if not self._is_decided:
+            self._decide(0)
+        for channel in reversed(self.channels):
+            self._end_channel(channel, 16)
+        self.channels.clear()
+
+    async def _play(self) -> None:
         """Ring the first phone, then, by Dial, the second, and let them talk."""
         second, patience, _ = self.action["data"].split(",", 2)
         first = self._make_leg(self.action["channel"], self.id, self.action["otherchannelid"])
@@ -149,6 +172,7 @@ class SimulatedCall:
         return None
 
     def _decide(self, reason: int) -> None:
+        self._is_decided = True
         self.emit(
             {
                 "Event": "OriginateResponse",
@@ -188,15 +212,18 @@ class SimulatedCall:
         for channel in leg.channels:
             is_local_root = channel is leg.root and leg.half is not None
             self.channels.remove(channel)
-            self.emit(
-                {
-                    "Event": "Hangup",
-                    "Channel": channel.name,
-                    "Uniqueid": channel.id,
-                    "Linkedid": channel.linked,
-                    "Cause": str(root if is_local_root else cause),
-                }
-            )
+            self._end_channel(channel, root if is_local_root else cause)
+
+    def _end_channel(self, channel: SimulatedChannel, cause: int) -> None:
+        self.emit(
+            {
+                "Event": "Hangup",
+                "Channel": channel.name,
+                "Uniqueid": channel.id,
+                "Linkedid": channel.linked,
+                "Cause": str(cause),
+            }
+        )
 
 
 def _new_id() -> str:

@@ -4,15 +4,17 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from c2cd.web import buttons, health
+from c2cd.web import buttons, channels, health
 from c2cd.web.connect import connect
 from c2cd.web.failures import HANDLERS
 from c2cd.web.frame import Frame
-from c2cd.web.history import show_history
+from c2cd.web.history import show_call, show_history
 from c2cd.web.resource import Resource
 from c2cd.web.services import Services
 
-_BUTTONS = "/v2/accounts/{account_id}/clicktocall"
+_ACCOUNT = "/v2/accounts/{account_id}"
+_BUTTONS = f"{_ACCOUNT}/clicktocall"
+_CHANNELS = f"{_ACCOUNT}/channels"
 
 
 def create_app(services: Services, cors_origins: tuple[str, ...]) -> ASGIApp:
@@ -28,6 +30,9 @@ def create_app(services: Services, cors_origins: tuple[str, ...]) -> ASGIApp:
         },
     )
     history = Resource(services, {"GET": show_history})
+    past = Resource(services, {"GET": show_call})
+    live = Resource(services, {"GET": channels.list_channels})
+    channel = Resource(services, {"GET": channels.show_channel, "POST": channels.act_on_channel})
     click = Resource(services, {"GET": connect, "POST": connect}, connect=True)
     app = Starlette(
         routes=[
@@ -36,7 +41,10 @@ def create_app(services: Services, cors_origins: tuple[str, ...]) -> ASGIApp:
             Route(_BUTTONS, collection),
             Route(f"{_BUTTONS}/{{button_id}}", one),
             Route(f"{_BUTTONS}/{{button_id}}/history", history),
+            Route(f"{_BUTTONS}/{{button_id}}/history/{{call_id}}", past),
             Route(f"{_BUTTONS}/{{button_id}}/connect", click),
+            Route(_CHANNELS, live),
+            Route(f"{_CHANNELS}/{{call_id}}", channel),
         ],
         exception_handlers=HANDLERS,
     )

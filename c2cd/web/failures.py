@@ -16,6 +16,7 @@ from c2cd.errors import (
     KeyInUse,
     Stopping,
     StoreError,
+    SwitchForbids,
     SwitchRefused,
     SwitchSilent,
     SwitchUnreachable,
@@ -52,6 +53,8 @@ def answer(request: Request, error: Exception) -> Response:  # noqa: C901, PLR09
             return failure(request, 503, error.name, _said(error), _retry_after(error.retry_after))
         case SwitchRefused():
             return failure(request, 502, error.name, _said(error), {})
+        case SwitchForbids():
+            return failure(request, 501, error.name, _said(error), {})
         case SwitchSilent():
             return failure(request, 504, error.name, _said(error), {})
         case RevisionConflict() | KeyInUse():

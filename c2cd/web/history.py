@@ -4,11 +4,14 @@ import re
 
 from starlette.responses import Response
 
+from c2cd.calls.composing import PREFIX
 from c2cd.errors import Fault, InvalidDocument
 from c2cd.model.call import Call, Leg
 from c2cd.model.journal import iso_time
 from c2cd.store.paging import Page
+from c2cd.web.envelope import success
 from c2cd.web.listing import Row, answer_list
+from c2cd.web.refusals import BadIdentifier
 from c2cd.web.resource import find_button
 from c2cd.web.visit import Visit
 
@@ -27,6 +30,17 @@ async def show_history(visit: Visit) -> Response:
         return [_row(call) for call in calls]
 
     return await answer_list(visit, read)
+
+
+async def show_call(visit: Visit) -> Response:
+    """GET: one call, while it lives and after. It goes by its ``call_id``, or by its ``id``."""
+    button = await find_button(visit)
+    named = visit.request.path_params["call_id"]
+    for call_id in (named, f"{PREFIX}{button.id}-{named}"):
+        call = await visit.services.history.find(call_id)
+        if call is not None and call.button_id == button.id:
+            return success(visit, history_item(call))
+    raise BadIdentifier(named)
 
 
 def _row(call: Call) -> Row:
@@ -54,6 +68,7 @@ def history_item(call: Call) -> dict[str, object]:
         "bridged_at": _iso(call.bridged_at),
         "ended_at": _iso(call.ended_at),
         "talk_seconds": call.talk_seconds,
+        "ended_by": call.ended_by,
     }
 
 

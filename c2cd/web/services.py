@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from c2cd.calls.hanging_up import HangUp
 from c2cd.calls.ledger import Ledger
 from c2cd.calls.placing import Placer
 from c2cd.calls.ports import Journal
@@ -30,4 +31,5 @@ class Services:
     link: Link
     ledger: Ledger
     placer: Placer
+    hang_up: HangUp
     journal: Journal

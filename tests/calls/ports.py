@@ -22,6 +22,8 @@ class FakeSwitch:
         self.refusal: Exception | None = None
         self.orders: list[Originate] = []
         self.asked = 0
+        self.hung_up: list[str] = []
+        self.missing = 0
 
     def require(self) -> None:
         """Raise SwitchUnreachable while the switch is away."""
@@ -33,6 +35,13 @@ class FakeSwitch:
         self.orders.append(order)
         if self.refusal is not None:
             raise self.refusal
+
+    async def hang_up(self, call_id: str) -> bool:
+        """Hang a call up, or raise what the test has prepared; the first ``missing`` times there is none."""
+        if self.refusal is not None:
+            raise self.refusal
+        self.hung_up.append(call_id)
+        return len(self.hung_up) > self.missing
 
     async def ask_snapshot(self) -> None:
         """Count that somebody asked."""

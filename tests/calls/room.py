@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from c2cd.calls.following import Follower
 from c2cd.calls.gate import Gate
+from c2cd.calls.hanging_up import HangUp
 from c2cd.calls.ledger import Ledger, LiveCall
 from c2cd.calls.placing import Placer
 from c2cd.model.call import Call
@@ -32,6 +33,7 @@ class Room:
         self.ledger = Ledger(clock, self.rows, self.told.append)
         self.gate = Gate(clock, places)
         self.follower = Follower(clock, self.switch, self.ledger, self.gate)
+        self.hang_up = HangUp(clock, self.switch, self.ledger)
         self.placer = Placer(clock, self.switch, self.rows, self.ledger, self.gate)
 
     async def begin(self, call: Call) -> LiveCall:

@@ -6,6 +6,7 @@ no real switch can be had it is skipped with the reason, or fails with `C2CD_TES
 """
 
 import os
+import secrets
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import NoReturn
@@ -15,12 +16,17 @@ import pytest_asyncio
 
 from tests.lab.ami import Session
 from tests.lab.asterisk import Asterisk
+from tests.lab.configuration import Manager
 from tests.lab.phones import Phone
 from tests.lab.tree import LabError, tree, why_no_switch
 
 # What the project ships for the daemon's manager user: the form of its filters depends on the version.
 _SHIPPED = Path(__file__).parents[2] / "config" / "asterisk"
 SECTIONS = {"testing": _SHIPPED / "c2cd.conf", "bullseye": _SHIPPED / "c2cd-older.conf"}
+
+
+# The same user with the one right more that hanging up needs.
+HANGS_UP = "hangs-up"
 
 
 def _no_switch(reason: str) -> NoReturn:
@@ -43,7 +49,10 @@ async def lab_switch(request: pytest.FixtureRequest) -> AsyncIterator[Asterisk]:
         await tree(suite)
     except (LabError, TimeoutError) as fault:
         _no_switch(str(fault) or "making its tree took too long")
-    async with Asterisk(suite, section=SECTIONS[suite].read_text()) as switch:
+    section = SECTIONS[suite].read_text()
+    more_rights = section.replace("[c2cd]", f"[{HANGS_UP}]").replace("reporting\n", "reporting,call\n")
+    hanger = Manager(secret=secrets.token_hex(16), section=more_rights)
+    async with Asterisk(suite, section=section, managers={HANGS_UP: hanger}) as switch:
         yield switch
 
 
