@@ -70,8 +70,9 @@ class History:
     async def of_button(self, button_id: str, since: float, until: float, page: Page) -> list[Call]:
         """Give a page of a button's calls, in the order of their clicks, of a span in Unix seconds."""
         clauses, values = page.clauses("requested_at")
+        span = page.narrow(since, until)
         sql = f"{_SELECT} WHERE button_id = ? AND requested_at BETWEEN ? AND ?{clauses}"
-        return [_call(row) for row in await self._database.read(sql, (button_id, since, until, *values))]
+        return [_call(row) for row in await self._database.read(sql, (button_id, *span, *values))]
 
 
 def _values(call: Call) -> Sequence[object]:

@@ -29,6 +29,13 @@ class Page(Struct, frozen=True, kw_only=True):
             ]
         return wanted[: self.most]
 
+    def narrow(self, since: float, until: float) -> tuple[float, float]:
+        """Give what is left of a span from ``start`` on: SQLite seeks by one of two bounds alone."""
+        if self.start is None:
+            return since, until
+        at, _ = self.start
+        return (max(since, at), until) if self.ascending else (since, min(until, at))
+
     def clauses(self, at: str) -> tuple[str, list[object]]:
         """Give what ends a SELECT with a WHERE, for a table whose order is the column ``at`` and its id."""
         comparison, order = (">=", "ASC") if self.ascending else ("<=", "DESC")
