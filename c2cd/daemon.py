@@ -23,6 +23,7 @@ from c2cd.config import Config, Http
 from c2cd.errors import ConfigError
 from c2cd.eventlog import write_event
 from c2cd.guard.doorkeeper import Doorkeeper
+from c2cd.store.api_keys import ApiKeys
 from c2cd.store.buttons import Buttons
 from c2cd.store.database import open_database
 from c2cd.store.history import History
@@ -61,6 +62,8 @@ async def serve(config: Config, clock: Clock, on_settled: Callable[[str], object
                 buttons=Buttons(database),
                 history=history,
                 tokens=Tokens(database),
+                api_keys=ApiKeys(database),
+                token_seconds=config.http.token_seconds,
                 doorkeeper=doorkeeper,
                 link=link,
                 ledger=ledger,

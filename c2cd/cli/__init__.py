@@ -1,4 +1,4 @@
-"""The commands: ``c2cd serve``, ``check``, ``demo`` and ``token``."""
+"""The commands: ``c2cd serve``, ``check``, ``demo``, ``token`` and ``apikey``."""
 
 from c2cd.cli.main import main
 

@@ -1,23 +1,17 @@
 """``c2cd token``: keys to accounts, made and revoked while the daemon runs."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TypeVar
 
 import click
 
+from c2cd.cli.database import require_account, with_database
 from c2cd.cli.options import config_option, reporting_errors
-from c2cd.cli.owner import as_owner_of
 from c2cd.clock import SystemClock
 from c2cd.config import find_config, load_config
 from c2cd.errors import ConfigError
 from c2cd.model.account import Scope
 from c2cd.model.journal import iso_time
-from c2cd.store.database import open_database
 from c2cd.store.tokens import Tokens
-
-T = TypeVar("T")
 
 _DAY = 86_400.0
 _clock = SystemClock()
@@ -47,15 +41,12 @@ def create(config_file: Path | None, account: str, scope: Scope, days: int | Non
     Example: c2cd token create --account acme --scope connect --note "the shop's website"
     """
     config = load_config(find_config(config_file))
-    if account not in {known.id for known in config.accounts}:
-        known_ids = ", ".join(known.id for known in config.accounts)
-        message = f"no account {account!r} in the configuration; there are: {known_ids}"
-        raise ConfigError(message)
+    require_account(config, account)
     now = _clock.wall()
     expires_at = None if days is None else now + days * _DAY
-    secret = _with_tokens(
-        config.store.path,
-        lambda tokens: tokens.create(account, scope, now, note=note, expires_at=expires_at),
+    secret = with_database(
+        config,
+        lambda database: Tokens(database).create(account, scope, now, note=note, expires_at=expires_at),
     )
     click.echo(secret)
 
@@ -70,7 +61,7 @@ def list_tokens(config_file: Path | None) -> None:
     """
     config = load_config(find_config(config_file))
     now = _clock.wall()
-    for known in _with_tokens(config.store.path, lambda tokens: tokens.all()):
+    for known in with_database(config, lambda database: Tokens(database).all()):
         state = "valid" if known.is_valid(now) else "revoked" if known.revoked_at else "expired"
         until = "for-ever" if known.expires_at is None else iso_time(known.expires_at)
         made = iso_time(known.created_at)
@@ -88,15 +79,7 @@ def revoke(config_file: Path | None, token_id: str) -> None:
     Example: c2cd token revoke 1f0c77ab
     """
     config = load_config(find_config(config_file))
-    if not _with_tokens(config.store.path, lambda tokens: tokens.revoke(token_id, _clock.wall())):
+    now = _clock.wall()
+    if not with_database(config, lambda database: Tokens(database).revoke(token_id, now)):
         message = f"no token with the id {token_id!r} is left to revoke; see c2cd token list"
         raise ConfigError(message)
-
-
-def _with_tokens(path: str, use: Callable[[Tokens], Awaitable[T]]) -> T:
-    async def run() -> T:
-        async with open_database(Path(path)) as database:
-            return await use(Tokens(database))
-
-    with as_owner_of(Path(path)):
-        return asyncio.run(run())

@@ -67,3 +67,17 @@ class Token(Struct, frozen=True, kw_only=True):
     def is_valid(self, now: float) -> bool:
         """Tell whether it opens anything at this time."""
         return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
+
+
+class ApiKey(Struct, frozen=True, kw_only=True):
+    """What tokens to manage an account are given for, without its secret. Times are Unix seconds."""
+
+    id: str
+    account_id: str
+    note: str
+    created_at: float
+    revoked_at: float | None = None
+
+    def is_valid(self) -> bool:
+        """Tell whether tokens are given for it."""
+        return self.revoked_at is None

@@ -1,15 +1,14 @@
-"""The tokens of accounts: 256 random bits, of which only the SHA-256 is kept."""
-
-import hashlib
-import secrets
+"""The tokens of accounts; of the secrets only the hashes are kept."""
 
 import msgspec
 
 from c2cd.model.account import Scope, Token
-from c2cd.store.database import Database
+from c2cd.store.database import Database, Statement
+from c2cd.store.secret import hash_of, make_id, make_secret
 
 _COLUMNS = "SELECT id, account_id, scope, note, created_at, expires_at, revoked_at FROM tokens"
-_PREFIX = "c2cd_"  # lets people and secret scanners know one when they see it
+_PREFIX = "c2cd_"
+_DAY = 86_400.0
 
 
 class Tokens:
@@ -18,25 +17,38 @@ class Tokens:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def create(
-        self, account_id: str, scope: Scope, now: float, *, note: str = "", expires_at: float | None = None
+    async def create(  # noqa: PLR0913 - all that a token has
+        self,
+        account_id: str,
+        scope: Scope,
+        now: float,
+        *,
+        note: str = "",
+        expires_at: float | None = None,
+        api_key_id: str | None = None,
     ) -> str:
-        """Make a token and give its secret, which nobody can read again."""
-        secret = _PREFIX + secrets.token_urlsafe(32)
+        """Make a token and give its secret, which nobody can read again.
+
+        One that is given for an API key takes the place of those, given for any key, that expired more
+        than a day ago. Where the key was revoked in the meantime the secret opens nothing.
+        """
+        secret = make_secret(_PREFIX)
         sql = (
-            "INSERT INTO tokens (id, account_id, scope, hash, note, created_at, expires_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)"
+            "INSERT INTO tokens (id, account_id, scope, hash, note, created_at, expires_at, api_key_id)"
+            " SELECT ?, ?, ?, ?, ?, ?, ?, ?"
+            " WHERE ? IS NULL OR EXISTS (SELECT 1 FROM api_keys WHERE id = ? AND revoked_at IS NULL)"
         )
-        values = (secrets.token_hex(4), account_id, scope, _hash(secret), note, now, expires_at)
-        await self._database.write((sql, values))
+        values = (make_id(), account_id, scope, hash_of(secret), note, now, expires_at, *[api_key_id] * 3)
+        statements: list[Statement] = [(sql, values)]
+        if api_key_id is not None:
+            outdated = "DELETE FROM tokens WHERE api_key_id IS NOT NULL AND expires_at < ?"
+            statements.append((outdated, (now - _DAY,)))
+        await self._database.write(*statements)
         return secret
 
     async def find(self, secret: str) -> Token | None:
-        """Give the token whose secret this is, valid or not any more; None where there is none.
-
-        The look-up is by hash, so that how long it takes tells nothing of the secret.
-        """
-        rows = await self._database.read(f"{_COLUMNS} WHERE hash = ?", (_hash(secret),))
+        """Give the token whose secret this is, valid or not any more; None where there is none."""
+        rows = await self._database.read(f"{_COLUMNS} WHERE hash = ?", (hash_of(secret),))
         return msgspec.convert(rows[0], Token) if rows else None
 
     async def all(self) -> list[Token]:
@@ -48,7 +60,3 @@ class Tokens:
         """Make a token open nothing from now on; False where there is none of that id left to revoke."""
         sql = "UPDATE tokens SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL"
         return await self._database.write((sql, (now, token_id))) == [1]
-
-
-def _hash(secret: str) -> bytes:
-    return hashlib.sha256(secret.encode(errors="surrogatepass")).digest()

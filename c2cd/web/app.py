@@ -5,7 +5,9 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from c2cd.web import buttons, channels, health
+from c2cd.web.api_auth import give_token
 from c2cd.web.connect import connect
+from c2cd.web.doors import connect_door, manage_door, open_door
 from c2cd.web.failures import HANDLERS
 from c2cd.web.frame import Frame
 from c2cd.web.history import show_call, show_history
@@ -19,9 +21,11 @@ _CHANNELS = f"{_ACCOUNT}/channels"
 
 def create_app(services: Services, cors_origins: tuple[str, ...]) -> ASGIApp:
     """Make the ASGI application of a daemon, which pages of these origins may use."""
-    collection = Resource(services, {"GET": buttons.list_buttons, "PUT": buttons.create_button})
+    api_auth = Resource(services, open_door, {"PUT": give_token})
+    collection = Resource(services, manage_door, {"GET": buttons.list_buttons, "PUT": buttons.create_button})
     one = Resource(
         services,
+        manage_door,
         {
             "GET": buttons.fetch_button,
             "POST": buttons.replace_button,
@@ -29,15 +33,16 @@ def create_app(services: Services, cors_origins: tuple[str, ...]) -> ASGIApp:
             "DELETE": buttons.remove_button,
         },
     )
-    history = Resource(services, {"GET": show_history})
-    past = Resource(services, {"GET": show_call})
-    live = Resource(services, {"GET": channels.list_channels})
-    channel = Resource(services, {"GET": channels.show_channel, "POST": channels.act_on_channel})
-    click = Resource(services, {"GET": connect, "POST": connect}, connect=True)
+    history = Resource(services, manage_door, {"GET": show_history})
+    past = Resource(services, manage_door, {"GET": show_call})
+    live = Resource(services, manage_door, {"GET": channels.list_channels})
+    channel = Resource(services, manage_door, {"GET": channels.show_channel, "POST": channels.act_on_channel})
+    click = Resource(services, connect_door, {"GET": connect, "POST": connect})
     app = Starlette(
         routes=[
             Route("/healthz", health.healthz),
             Route("/readyz", health.readyz),
+            Route("/v2/api_auth", api_auth),
             Route(_BUTTONS, collection),
             Route(f"{_BUTTONS}/{{button_id}}", one),
             Route(f"{_BUTTONS}/{{button_id}}/history", history),

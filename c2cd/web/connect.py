@@ -14,7 +14,7 @@ from c2cd.web.history import history_item
 from c2cd.web.originate import originate_data
 from c2cd.web.refusals import KeyReused
 from c2cd.web.resource import find_button
-from c2cd.web.visit import Visit, is_yes
+from c2cd.web.visit import Visit, is_yes, missing, mistyped
 
 _LONGEST_KEY = 255
 _SETTLING = 60.0
@@ -74,13 +74,11 @@ async def _decided(visit: Visit, button: Button, call_id: str) -> dict[str, obje
 def _contact_text(visit: Visit) -> str:
     contact = visit.value("contact")
     if contact is None or contact == "":
-        raise InvalidDocument(Fault("contact", "required", "Field is required but missing"))
+        raise missing("contact")
     if isinstance(contact, int) and not isinstance(contact, bool):
         contact = str(contact)
     if not isinstance(contact, str):
-        raise InvalidDocument(
-            Fault("contact", "type", "Value did not match type(s): string", {"target": "string"})
-        )
+        raise mistyped("contact", "string")
     # In a query string or a form a raw + is a space.
     from_json = not visit.is_form and "contact" not in visit.query
     return "+" + contact[1:] if contact.startswith(" ") and not from_json else contact

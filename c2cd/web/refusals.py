@@ -30,13 +30,15 @@ class Forbidden(Refusal):
 
 
 class BadIdentifier(Refusal):
-    """An id that is not known."""
+    """An id that is not known, or a secret, which is not said again."""
 
     status = 404
     message = "bad_identifier"
 
-    def __init__(self, identifier: str) -> None:
-        super().__init__({"message": "bad identifier", "cause": identifier})
+    def __init__(self, identifier: str | None = None) -> None:
+        super().__init__(
+            {"message": "bad identifier"} | ({} if identifier is None else {"cause": identifier})
+        )
 
 
 class InvalidMethod(Refusal):

@@ -10,6 +10,7 @@ from c2cd.calls.ports import Journal
 from c2cd.clock import Clock
 from c2cd.guard.doorkeeper import Doorkeeper
 from c2cd.model.account import Account
+from c2cd.store.api_keys import ApiKeys
 from c2cd.store.buttons import Buttons
 from c2cd.store.database import Database
 from c2cd.store.history import History
@@ -19,7 +20,7 @@ from c2cd.switch.link import Link
 
 @dataclass(frozen=True, kw_only=True)
 class Services:
-    """Everything behind the front."""
+    """Everything behind the front. A token given for an API key holds for ``token_seconds``."""
 
     accounts: Mapping[str, Account]
     clock: Clock
@@ -27,6 +28,8 @@ class Services:
     buttons: Buttons
     history: History
     tokens: Tokens
+    api_keys: ApiKeys
+    token_seconds: float
     doorkeeper: Doorkeeper
     link: Link
     ledger: Ledger

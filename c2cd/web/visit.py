@@ -22,16 +22,19 @@ _LARGEST_BODY = 64 * 1024
 
 @dataclass(kw_only=True)
 class Visit:
-    """A request on its way through the steps of its resource; what is not yet known is empty."""
+    """A request on its way through the steps of its resource; what is not yet known is empty.
+
+    What may hold a secret is not shown.
+    """
 
     request: Request
     services: Services
     request_id: str
-    query: dict[str, str] = field(default_factory=dict)
-    envelope: dict[str, object] = field(default_factory=dict)
+    query: dict[str, str] = field(default_factory=dict, repr=False)
+    envelope: dict[str, object] = field(default_factory=dict, repr=False)
     is_form: bool = False
     body_problem: UnsupportedMediaType | InvalidDocument | None = None
-    sent_token: str | None = None
+    sent_token: str | None = field(default=None, repr=False)
     token: Token | None = None
     account: Account | None = None
 
@@ -47,11 +50,9 @@ class Visit:
         """The body's ``data``. InvalidDocument where there is none."""
         data = self.envelope.get("data")
         if "data" not in self.envelope:
-            raise InvalidDocument(Fault("data", "required", "Field is required but missing"))
+            raise missing("data")
         if not isinstance(data, dict):
-            raise InvalidDocument(
-                Fault("data", "type", "Value did not match type(s): object", {"target": "object"})
-            )
+            raise mistyped("data", "object")
         return data
 
     def value(self, key: str) -> object:
@@ -71,6 +72,16 @@ class Visit:
             return sent
         kind, _, bearer = headers.get("authorization", "").partition(" ")
         return bearer.strip() or None if kind.lower() == "bearer" else None
+
+
+def missing(path: str) -> InvalidDocument:
+    """Make the error of a body that lacks a value."""
+    return InvalidDocument(Fault(path, "required", "Field is required but missing"))
+
+
+def mistyped(path: str, kind: str) -> InvalidDocument:
+    """Make the error of a value that is of another type than this one."""
+    return InvalidDocument(Fault(path, "type", f"Value did not match type(s): {kind}", {"target": kind}))
 
 
 def is_yes(value: object) -> bool:

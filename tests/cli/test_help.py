@@ -12,6 +12,10 @@ COMMANDS = [
     ["token", "create"],
     ["token", "list"],
     ["token", "revoke"],
+    ["apikey"],
+    ["apikey", "create"],
+    ["apikey", "list"],
+    ["apikey", "revoke"],
 ]
 
 
@@ -20,7 +24,7 @@ async def test_help_lists_the_commands(option: str) -> None:
     """The first help that somebody asks for names every command in a line."""
     code, out, err = await run_command(option)
     assert (code, err) == (0, "")
-    for command in ("serve", "check", "demo", "token"):
+    for command in ("serve", "check", "demo", "token", "apikey"):
         assert f"\n  {command} " in out
 
 
@@ -29,7 +33,7 @@ async def test_each_command_has_its_help(command: list[str]) -> None:
     """Every command says what it does; one that does something shows how it is called."""
     code, out, err = await run_command(*command, "--help")
     assert (code, err) == (0, "")
-    if command != ["token"]:
+    if command not in (["token"], ["apikey"]):
         assert f"Example: c2cd {' '.join(command)}" in " ".join(out.split())
 
 

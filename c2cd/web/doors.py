@@ -1,0 +1,52 @@
+"""The doors of resources: who is let in, before anything else of a request is looked at.
+
+What is not let in is refused in Kazoo's order: account (404), token (401), its account and scope (403).
+"""
+
+from collections.abc import Awaitable, Callable
+
+from c2cd.model.account import Token
+from c2cd.web.refusals import BadIdentifier, Forbidden, InvalidCredentials
+from c2cd.web.visit import Visit
+
+Door = Callable[[Visit], Awaitable[None]]
+
+
+async def manage_door(visit: Visit) -> None:
+    """Let in who has a token to manage the account in the path."""
+    _find_account(visit)
+    visit.token = await _admitted(visit)
+    if visit.token.scope != "manage":
+        raise Forbidden
+
+
+async def connect_door(visit: Visit) -> None:
+    """Let in who has any token of the account, and to an open button who sends none."""
+    _find_account(visit)
+    if visit.sent_token is not None or await _needs_token(visit):
+        visit.token = await _admitted(visit)
+
+
+async def open_door(_visit: Visit) -> None:
+    """Let in everybody; a token that is sent is not looked at."""
+
+
+def _find_account(visit: Visit) -> None:
+    account_id = visit.request.path_params["account_id"]
+    visit.account = visit.services.accounts.get(account_id)
+    if visit.account is None:
+        raise BadIdentifier(account_id)
+
+
+async def _admitted(visit: Visit) -> Token:
+    token = None if visit.sent_token is None else await visit.services.tokens.find(visit.sent_token)
+    if token is None or not token.is_valid(visit.services.clock.wall()):
+        raise InvalidCredentials
+    if token.account_id != visit.owner.id:
+        raise Forbidden
+    return token
+
+
+async def _needs_token(visit: Visit) -> bool:
+    button = await visit.services.buttons.find(visit.owner.id, visit.request.path_params["button_id"])
+    return button is None or button.means.auth_required
