@@ -5,7 +5,8 @@ of JSON Schema, and the admin who writes a configuration is glad of the same.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from copy import deepcopy
 from functools import cache
 from typing import Any
 
@@ -26,6 +27,7 @@ _MESSAGES = {
     "maximum": "Value must be at most {0}",
     "maxItems": "The list must not have more than {0} items",
     "minItems": "The list must have at least {0} items",
+    "maxProperties": "The object must not have more than {0} keys",
     "pattern": "Failed to match pattern '{0}'",
 }
 
@@ -64,10 +66,10 @@ def _read(error: ValidationError) -> Iterator[Fault]:
     instance: Any = error.instance
     schema: Any = error.schema
     path = ".".join(str(step) for step in error.absolute_path)
-    if rule in {"anyOf", "oneOf"} and error.context:  # a value that may be null: the other kind is meant
-        for inner in error.context:
-            if (inner.validator, inner.validator_value) != ("type", "null"):
-                yield from _read(inner)
+    if list(error.absolute_schema_path)[-2:-1] == ["propertyNames"]:  # what is wrong is a key, not a value
+        path = _join(path, instance)
+    if rule in {"anyOf", "oneOf"} and error.context:
+        yield from _read_choice(path, error.context)
     elif rule == "required":
         missing = next(key for key in target if f"'{key}'" in error.message and key not in instance)
         yield Fault(_join(path, missing), rule, "Field is required but missing")
@@ -77,11 +79,23 @@ def _read(error: ValidationError) -> Iterator[Fault]:
             yield Fault(_join(path, key), rule, f"Unknown key; known are: {', '.join(known)}")
     else:
         shown = "|".join(target) if isinstance(target, list) else target
-        message = _MESSAGES.get(rule, error.message).format(shown)
+        message = _MESSAGES[rule].format(shown) if rule in _MESSAGES else error.message
         facts: dict[str, object] = {"target": target}
         if isinstance(instance, str | int | float | bool | None):
             facts["value"] = instance
         yield Fault(path, rule, message, facts)
+
+
+def _read_choice(path: str, errors: Iterable[ValidationError]) -> Iterator[Fault]:
+    """Tell what is wrong with a value that may be of several types: of one that may be null, the other."""
+    meant = [error for error in errors if (error.validator, error.validator_value) != ("type", "null")]
+    wrong_types = [error for error in meant if error.validator == "type" and not error.relative_path]
+    if len(meant) == len(wrong_types) > 1:
+        types = [str(error.validator_value) for error in meant]
+        yield Fault(path, "type", _MESSAGES["type"].format("|".join(types)), {"target": types})
+        return
+    for error in meant if len(meant) == 1 else [error for error in meant if error not in wrong_types]:
+        yield from _read(error)
 
 
 def _join(path: str, key: str) -> str:
@@ -90,8 +104,24 @@ def _join(path: str, key: str) -> str:
 
 def coerced(kind: type[msgspec.Struct], document: dict[str, object]) -> dict[str, object]:
     """Read "10" and 10.0 as 10, "true" as true, where the Struct has a number or boolean, as Kazoo does."""
-    types = {key: rule.get("type") for key, rule in _schema(kind)["properties"].items()}
-    return {key: _as_type(types.get(key), value) for key, value in document.items()}
+    schema = _schema(kind)
+    return _inside(schema, document, schema["$defs"])
+
+
+def _inside(schema: dict[str, Any], values: dict[str, object], kinds: dict[str, Any]) -> dict[str, object]:
+    rules = schema.get("properties", {})
+    return {key: _as_rule(rules.get(key, {}), value, kinds) for key, value in values.items()}
+
+
+def _as_rule(rule: dict[str, Any], value: object, kinds: dict[str, Any]) -> object:
+    """Read a value as the one type that a rule has beside null; where it has several, it stays as it is."""
+    choices = [choice for choice in rule.get("anyOf", [rule]) if choice.get("type") != "null"]
+    if len(choices) != 1:
+        return value
+    (rule,) = choices
+    if "$ref" in rule:
+        rule = kinds[rule["$ref"].rpartition("/")[2]]
+    return _inside(rule, value, kinds) if isinstance(value, dict) else _as_type(rule.get("type"), value)
 
 
 def _as_type(wanted: str | None, value: object) -> object:
@@ -107,4 +137,4 @@ def _as_type(wanted: str | None, value: object) -> object:
 def with_defaults(kind: type[msgspec.Struct], document: dict[str, object]) -> dict[str, object]:
     """Add the fields that are missing and have a default, as Kazoo does when it saves."""
     properties = _schema(kind)["properties"].items()
-    return {key: rule["default"] for key, rule in properties if "default" in rule} | document
+    return {key: deepcopy(rule["default"]) for key, rule in properties if "default" in rule} | document

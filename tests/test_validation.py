@@ -12,6 +12,8 @@ from c2cd.model.button import ClickToCall
 from c2cd.validation import coerced, faults, with_defaults
 
 GOOD: dict[str, object] = {"name": "Sales", "extension": "1001"}
+MANY = dict.fromkeys(map(str, range(33)), "{}")
+HEADER_TYPES = ["string", "boolean", "integer", "object"]
 
 
 def test_good_document() -> None:
@@ -159,10 +161,64 @@ def test_defaults_are_written_down() -> None:
     assert with_defaults(ClickToCall, GOOD) == {
         **GOOD,
         "auth_required": True,
+        "custom_application_vars": {},
         "dial_first": "extension",
         "timeout": 30,
     }
     assert with_defaults(ClickToCall, {"timeout": 5, "x": 1})["timeout"] == 5
+
+
+@pytest.mark.parametrize(
+    ("document", "path", "rule", "target"),
+    [
+        ({"custom_application_vars": {"a b": "x"}}, "custom_application_vars.a b", "pattern", None),
+        ({"custom_application_vars": {"a\n": "x"}}, "custom_application_vars.a\n", "pattern", None),
+        (
+            {"custom_application_vars": {"a" * 65: "x"}},
+            f"custom_application_vars.{'a' * 65}",
+            "maxLength",
+            64,
+        ),
+        ({"custom_application_vars": {"a": 5}}, "custom_application_vars.a", "type", "string"),
+        ({"custom_application_vars": MANY}, "custom_application_vars", "maxProperties", 32),
+        ({"custom_sip_headers": {"X Y": "x"}}, "custom_sip_headers.X Y", "pattern", None),
+        ({"custom_sip_headers": {"out": {"X Y": "x"}}}, "custom_sip_headers.out.X Y", "pattern", None),
+        ({"custom_sip_headers": {"out": {"X": {}}}}, "custom_sip_headers.out.X", "type", None),
+        ({"custom_sip_headers": {"X": []}}, "custom_sip_headers.X", "type", HEADER_TYPES),
+        ({"bypass_media": "maybe"}, "bypass_media", "enum", ["auto", "false", "true"]),
+        ({"media": {"ignore_early_media": 1}}, "media.ignore_early_media", "type", "boolean"),
+        ({"media": []}, "media", "type", "object"),
+        ({"music_on_hold": {"media_id": "m" * 2049}}, "music_on_hold.media_id", "maxLength", 2048),
+        ({"presence_id": 5}, "presence_id", "type", "string"),
+        ({"ringback": {}}, "ringback", "type", "string"),
+    ],
+)
+def test_faults_inside(document: dict[str, object], path: str, rule: str, target: object) -> None:
+    """What is wrong inside a field, be it a key or a value, is told once, where it stands."""
+    (fault,) = faults(ClickToCall, {**GOOD, **document})
+    assert (fault.path, fault.rule) == (path, rule)
+    if target is not None:
+        assert fault.facts["target"] == target
+
+
+def test_coercion_goes_inside() -> None:
+    """A truth inside a field is read as one, where one is meant and nothing else could be."""
+    written: dict[str, object] = {
+        "media": {"ignore_early_media": "False", "x": "true"},
+        "bypass_media": "true",
+        "custom_sip_headers": {"X": "true"},
+        "custom_application_vars": {"a": "true"},
+        "music_on_hold": "true",
+    }
+    assert coerced(ClickToCall, written) == {**written, "media": {"ignore_early_media": False, "x": "true"}}
+
+
+def test_defaults_are_nobodys_own() -> None:
+    """Who changes a default that was written down changes no other document."""
+    first = with_defaults(ClickToCall, GOOD)["custom_application_vars"]
+    assert isinstance(first, dict)
+    first["a"] = "b"
+    assert with_defaults(ClickToCall, GOOD)["custom_application_vars"] == {}
 
 
 @pytest.mark.parametrize("text", ['{"timeout": 30.0}', '{"throttle": 1e2}'])

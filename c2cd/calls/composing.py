@@ -4,6 +4,7 @@ import re
 import secrets
 import unicodedata
 
+from c2cd.calls.applying import plays_ringback, takes_early_media, variables_of
 from c2cd.model.account import Account
 from c2cd.model.button import Button, ClickToCall
 from c2cd.model.call import Call
@@ -61,9 +62,12 @@ def compose_call(button: Button, contact: Contact, *, requested_at: float, switc
     )
 
 
-def compose_originate(call_id: str, account: Account, button: ClickToCall, contact: Contact) -> Originate:
+def compose_originate(
+    call_id: str, account: Account, button: ClickToCall, contact: Contact, *, auto_answer: bool = False
+) -> Originate:
     """Make the order for the switch: which channels, in which order, and what each phone shows.
 
+    ``auto_answer`` has the extension's phone answer by itself, where that can be had.
     ValueError where the account has no way to call such a contact; the guards refuse it before.
     """
     to_extension = account.extension_channel.replace("{number}", button.extension)
@@ -87,4 +91,7 @@ def compose_originate(call_id: str, account: Account, button: ClickToCall, conta
         second_shows_name=second[1],
         second_shows_number=second[2],
         timeout=button.timeout,
+        variables=variables_of(account, button, to_contact, auto_answer=auto_answer),
+        early_media=takes_early_media(button),
+        ringback=plays_ringback(button),
     )

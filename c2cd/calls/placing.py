@@ -44,11 +44,13 @@ class Placer:
             return nullcontext()
         return self._repeats.setdefault((button_id, key), asyncio.Lock())
 
-    def compose(self, account: Account, button: Button, contact: Contact) -> tuple[Call, Originate]:
+    def compose(
+        self, account: Account, button: Button, contact: Contact, *, auto_answer: bool = False
+    ) -> tuple[Call, Originate]:
         """Make a call's row and its order, for ``place``. SwitchUnreachable while the switch is away."""
         self._switch.require()
         call = compose_call(button, contact, requested_at=self._clock.wall(), switch_life=self._switch.life)
-        return call, compose_originate(call.id, account, button.means, contact)
+        return call, compose_originate(call.id, account, button.means, contact, auto_answer=auto_answer)
 
     async def place(self, call: Call, order: Originate, answer: Answer | None = None) -> None:
         """Commit the row, and then send the order. Returns when the switch has queued it.

@@ -7,6 +7,7 @@ from phonenumbers import SUPPORTED_REGIONS
 from c2cd.clock import Clock
 from c2cd.errors import ConfigError, Denied, Fault
 from c2cd.guard import whitelist
+from c2cd.guard.custom import header_faults, variable_faults
 from c2cd.guard.number import RULE as NUMBER
 from c2cd.guard.number import read_contact
 from c2cd.guard.throttle import Throttle
@@ -39,12 +40,16 @@ class Doorkeeper:
                 )
 
     def save_faults(self, account: Account, button: ClickToCall) -> list[Fault]:
-        """Tell what keeps a button from being saved: patterns that RE2 refuses, or an open door.
+        """Tell what keeps a button from being saved beside its schema.
+
+        Patterns that RE2 refuses, an extension outside of the fence, variables and headers that can't be
+        kept apart or sent, or an open door.
 
         A button that anybody may click and that may call anybody is refused, since it is an open door
         to the owner's phone bill, unless the configuration allows it in words.
         """
         faults = whitelist.pattern_faults(button.whitelist or (), "whitelist")
+        faults += variable_faults(button) + header_faults(button)
         if not _may_connect_to(account, button.extension):
             message = "The account's extension_whitelist in the configuration does not allow this extension"
             faults.append(Fault("extension", "pattern", message, {"value": button.extension}))

@@ -24,7 +24,8 @@ class Account(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     The channels are what Asterisk is told to dial, with ``{number}`` or ``{uri}`` where the parsed
     value goes. ``whitelist`` is an outer fence: a contact must match one of its patterns whatever
     the button says; ``extension_whitelist`` fences the extensions in. ``allow_open_buttons`` overrides
-    the configuration's own word.
+    the configuration's own word. ``auto_answer`` lets a click with a token have the extension's phone answer
+    by itself.
     """
 
     id: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}$(?!\n)")]
@@ -36,6 +37,7 @@ class Account(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     whitelist: Annotated[tuple[Pattern, ...], Meta(max_length=200)] = ()
     extension_whitelist: Annotated[tuple[Pattern, ...], Meta(max_length=200)] = ()
     allow_open_buttons: bool | None = None
+    auto_answer: bool = True
 
     def wrong_channels(self) -> dict[str, str]:
         """Tell, by key, what is wrong with the channels; nothing where they can be used."""

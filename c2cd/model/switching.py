@@ -15,6 +15,8 @@ class Originate(Struct, frozen=True, kw_only=True):
 
     ``second`` is dialled by the application Dial on the first leg's channel, so that its ``f()``
     option can set what the second phone shows. ``timeout`` is in seconds and holds for each leg.
+    ``variables`` are set on the first leg's channel before it is dialled. With ``early_media`` that leg is
+    there once it sends sound, with ``ringback`` it hears ringing until the second one is answered.
     """
 
     call_id: str
@@ -25,6 +27,9 @@ class Originate(Struct, frozen=True, kw_only=True):
     second_shows_name: str
     second_shows_number: str
     timeout: int
+    variables: tuple[tuple[str, str], ...] = ()
+    early_media: bool = False
+    ringback: bool = False
 
 
 class OriginateDecided(Struct, frozen=True):

@@ -21,7 +21,10 @@ Task = asyncio.Task[None]
 
 
 class SimulatedSwitch:
-    """One life of a switch. ``orders`` are all Originates that came, ``calls`` those that live."""
+    """One life of a switch. ``orders`` are all Originates that came, ``calls`` those that live.
+
+    What a header says that came more than once (Variable) is a line each.
+    """
 
     def __init__(
         self, clock: Clock, username: str, secret: str, phones: Callable[[str], Phone] = phone_at
@@ -158,8 +161,11 @@ def _keep(task: Task | None, among: set[Task]) -> None:
 
 async def _read(reader: asyncio.StreamReader) -> Message:
     message = (await reader.readuntil(_END)).decode()
-    pairs = (line.split(": ", 1) for line in message.split("\r\n") if ": " in line)
-    return {key.lower(): value for key, value in pairs}
+    found: Message = {}
+    for key, value in (line.split(": ", 1) for line in message.split("\r\n") if ": " in line):
+        before = found.get(key.lower())
+        found[key.lower()] = value if before is None else f"{before}\n{value}"
+    return found
 
 
 def _respond(writer: asyncio.StreamWriter, action: Message, response: str, **more: str) -> None:

@@ -13,7 +13,7 @@ here, in a subclass of its protocol (each habit was shown by running it):
 
 import asyncio
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from panoramisk.actions import Action
 from panoramisk.ami_protocol import AMIProtocol
@@ -22,6 +22,8 @@ from panoramisk.message import Message
 from c2cd.clock import Clock, deadline
 
 Headers = Mapping[str, str]
+# What is sent: a header that comes more than once (Variable) has a list of values.
+Order = Mapping[str, str | list[str]]
 
 # Asterisk 16 and 22 refuse a longer line ("line too long").
 LONGEST_LINE = 1024
@@ -47,9 +49,9 @@ class _Protocol(AMIProtocol):  # type: ignore[misc]  # panoramisk has no types
         self._received = bytearray()
         self.lost = asyncio.Event()
 
-    def send(self, data: Headers, as_list: bool | None = False) -> "asyncio.Future[object]":  # noqa: FBT001, FBT002 - its signature
+    def send(self, data: Order, as_list: bool | None = False) -> "asyncio.Future[object]":  # noqa: FBT001, FBT002 - its signature
         """Write an action at once, or raise: ValueError for what may not leave, WireClosed if nothing can."""
-        for key, value in data.items():
+        for key, value in _lines(data):
             if not f"{key}{value}".isprintable():
                 message = f"AMI header {key} holds a control character"
                 raise ValueError(message)
@@ -104,7 +106,7 @@ class Wire:
         self._protocol = protocol
         self._clock = clock
 
-    async def ask(self, action: Headers, seconds: float) -> Headers:
+    async def ask(self, action: Order, seconds: float) -> Headers:
         """Send an action and give its response.
 
         It is written before anything else can run. Raises ValueError and WireClosed(sent=False) if
@@ -112,7 +114,7 @@ class Wire:
         """
         return _headers(await self._answer(self._protocol.send(action), seconds))
 
-    async def ask_list(self, action: Headers, seconds: float) -> list[Headers]:
+    async def ask_list(self, action: Order, seconds: float) -> list[Headers]:
         """Send an action that is answered by a list, and give response, rows and end; else as ``ask``."""
         answer = await self._answer(self._protocol.send(action, as_list=None), seconds)
         return [_headers(message) for message in (answer if isinstance(answer, list) else [answer])]
@@ -144,6 +146,12 @@ async def connect(
     loop = asyncio.get_running_loop()
     _, protocol = await loop.create_connection(lambda: _Protocol(on_event), host, port, ssl=tls)
     return Wire(protocol, clock)
+
+
+def _lines(action: Order) -> Iterator[tuple[str, str]]:
+    for key, value in action.items():
+        for one in value if isinstance(value, list) else [value]:
+            yield key, one
 
 
 def _headers(message: object) -> Headers:

@@ -3,6 +3,7 @@
 import msgspec
 from starlette.responses import Response
 
+from c2cd.calls.applying import can_auto_answer
 from c2cd.clock import deadline
 from c2cd.errors import Denied, Fault, InvalidDocument, SwitchSilent
 from c2cd.model.button import Button
@@ -44,14 +45,23 @@ async def _click(visit: Visit, button: Button, key: str | None, contact: Contact
     services = visit.services
     services.link.require()
     services.doorkeeper.admit(visit.owner, button, contact)
-    call, order = services.placer.compose(visit.owner, button, contact)
-    auto_answer = is_yes(visit.query.get("auto_answer", "true"))
+    auto_answer = _auto_answers(visit, button)
+    call, order = services.placer.compose(visit.owner, button, contact, auto_answer=auto_answer)
     data = originate_data(call, visit.owner, button.means, contact, auto_answer=auto_answer)
     answer = Answer(
         key=key or "", fingerprint=contact.text, call_id=call.id, body=msgspec.json.encode(data).decode()
     )
     await services.placer.place(call, order, answer if key else None)
     return answer
+
+
+def _auto_answers(visit: Visit, button: Button) -> bool:
+    """Tell whether the extension's phone is to answer by itself: it opens a microphone in an office.
+
+    So it is only for who has a token and asks for it in the query string, where Kazoo has it too but on.
+    """
+    asked = is_yes(visit.query.get("auto_answer")) and visit.token is not None
+    return asked and visit.owner.auto_answer and can_auto_answer(visit.owner, button.means)
 
 
 async def _known_answer(visit: Visit, button: Button, key: str | None, contact: Contact) -> Answer | None:

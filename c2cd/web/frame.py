@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from c2cd.web.visit import request_id_of
 
 ANY = "*"
-VERBS = "GET, PUT, POST, PATCH, DELETE, HEAD, OPTIONS"
+VERBS = "GET, PUT, POST, PATCH, DELETE, OPTIONS"
 # Kazoo's (api_util:add_cors_headers), and what c2cd itself understands or says beyond them.
 _ALLOWED = (
     "content-type, depth, user-agent, x-http-method-override, x-file-size, x-requested-with,"

@@ -55,8 +55,8 @@ async def answer_list(visit: Visit, read: Read) -> Response:
         return StreamingResponse(body, headers={"cache-control": "no-store"}, media_type="application/json")
     await rows.aclose()
     shown = [row.shown for row in first]
-    revision = hashlib.blake2b(msgspec.json.encode(shown), digest_size=16).hexdigest()
     paging = _paging(first, len(first), following) if is_paged else {}
+    revision = hashlib.blake2b(msgspec.json.encode([shown, paging]), digest_size=16).hexdigest()
     return success(visit, shown, revision=revision, beside=paging)
 
 

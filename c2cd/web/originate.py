@@ -1,5 +1,6 @@
 """What a connect that does not block answers: Kazoo's originate request, with what c2cd really does in it."""
 
+from c2cd.calls.applying import takes_early_media
 from c2cd.calls.composing import shown_to_contact, shown_to_extension
 from c2cd.model.account import Account
 from c2cd.model.button import ClickToCall
@@ -24,7 +25,7 @@ def originate_data(
         "application_name": "transfer",
         "application_data": {"route": second},
         "continue_on_fail": False,
-        "custom_application_vars": {},
+        "custom_application_vars": button.custom_application_vars,
         "custom_channel_vars": {
             "account_id": account.id,
             "authorizing_id": call.button_id,
@@ -41,7 +42,7 @@ def originate_data(
             {"invite_format": "loopback", "route": first, "to_did": first, "to_realm": account.realm}
         ],
         "export_custom_channel_vars": ["account_id", "authorizing_id", "authorizing_type", "retain_cid"],
-        "ignore_early_media": True,
+        "ignore_early_media": not takes_early_media(button),
         "loopback_bowout": "false",
         "outbound_call_id": call.id,
         "outbound_callee_id_name": callee_name,

@@ -8,6 +8,7 @@ import random
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Self
 
 MODULES = (
@@ -30,6 +31,7 @@ MODULES = (
     "func_logic",
     "func_strings",
     "func_timeout",
+    "func_uri",
     "pbx_config",
     "res_clioriginate",
     "res_musiconhold",
@@ -38,6 +40,7 @@ MODULES = (
     "res_pjsip_caller_id",
     "res_pjsip_endpoint_identifier_ip",
     "res_pjsip_endpoint_identifier_user",
+    "res_pjsip_header_funcs",
     "res_pjsip_nat",
     "res_pjsip_pubsub",
     "res_pjsip_rfc3326",
@@ -50,7 +53,10 @@ MODULES = (
     "res_timing_timerfd",
 )
 
-EXTENSIONS = """
+# What the project ships for extensions that answer by themselves.
+DIALPLAN = Path(__file__).parents[2] / "config" / "asterisk" / "c2cd-extensions.conf"
+
+EXTENSIONS = r"""
 [from-internal]
 exten => 1001,1,Dial(PJSIP/1001,120)
 exten => _+X.,1,Dial(PJSIP/${EXTEN}@trunk,120)
@@ -64,6 +70,14 @@ exten => 2002,1,Ringing()
 exten => 2003,1,Hangup(21)
 exten => 2004,1,Answer()
  same => n,Hangup()
+
+; tells a phone what came as a variable
+[telling]
+exten => _[+0-9].,1,Dial(PJSIP/${EXTEN}@trunk,120,b(tell^s^1))
+[tell]
+exten => s,1,Set(PJSIP_HEADER(add,X-Came)=${C2CD_VAR_order_note})
+ same => n,Set(PJSIP_HEADER(add,X-Decoded)=${URIDECODE(${C2CD_VAR_order_note})})
+ same => n,Return()
 """
 
 
@@ -141,7 +155,7 @@ live_dangerously = no
         "manager.conf": _manager(ports.ami, managers),
         "pjsip.conf": _pjsip(ports),
         "rtp.conf": f"[general]\nrtpstart = {ports.rtp_first}\nrtpend = {ports.rtp_last}\nicesupport = no\n",
-        "extensions.conf": EXTENSIONS,
+        "extensions.conf": EXTENSIONS + DIALPLAN.read_text(),
         "http.conf": "[general]\nenabled = no\n",
         "pjproject.conf": "[startup]\nlog_level = 0\n",
         "features.conf": "[general]\n",

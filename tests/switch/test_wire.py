@@ -65,6 +65,24 @@ async def test_a_value_that_would_break_out_does_not_leave(stage: Stage, value: 
     assert stage.server.count("Originate") == 0
 
 
+@pytest.mark.parametrize("value", UNSENDABLE.values(), ids=UNSENDABLE)
+async def test_each_value_of_a_list_is_held_to_the_same(stage: Stage, value: str) -> None:
+    """A header that comes more than once may hold in none of its lines what would break out."""
+    async with opened(stage) as line:
+        with pytest.raises(ValueError, match="AMI header Variable"):
+            await line.wire.ask({"Action": "Originate", "Variable": ["A=1", value]}, 5)
+        await turn()
+    assert stage.server.last.heard == b""
+
+
+async def test_a_list_is_a_line_for_each_value(stage: Stage) -> None:
+    """A header with a list of values comes once for each, in their order, each as long as a line may be."""
+    long = "x" * (LONGEST_LINE - len("Variable: "))
+    async with opened(stage) as line:
+        await line.wire.ask({"Action": "Ping", "Variable": ["B=1", long, "A=2"]}, 5)
+    assert f"Variable: B=1\r\nVariable: {long}\r\nVariable: A=2\r\n".encode() in stage.server.last.heard
+
+
 async def test_a_key_is_held_to_the_same(stage: Stage) -> None:
     """A header's name can't break out either."""
     async with opened(stage) as line:

@@ -34,6 +34,7 @@ whitelist = ['^\+1212', '^1[0-9]{3}$']
 id = "open"
 realm = "open.example"
 allow_open_buttons = true
+auto_answer = false
 """
 
 

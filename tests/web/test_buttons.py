@@ -60,6 +60,7 @@ async def test_post_replaces_every_public_field(site: Site) -> None:
         "extension": "1002",
         "shade": "green",
         "auth_required": True,
+        "custom_application_vars": {},
         "dial_first": "extension",
         "timeout": 30,
     }

@@ -146,7 +146,7 @@ async def test_the_originate_request_is_exactly_this(site: Site) -> None:
             "account_id": "acme",
             "authorizing_id": button_id,
             "authorizing_type": "clicktocall",
-            "auto_answer_loopback": True,
+            "auto_answer_loopback": False,
             "from_uri": f"{CONTACT}@acme.example",
             "request_uri": f"{CONTACT}@acme.example",
             "loopback_request_uri": "1001@acme.example",
@@ -163,19 +163,6 @@ async def test_the_originate_request_is_exactly_this(site: Site) -> None:
         "loopback_bowout": "false",
         "start_control_process": "false",
     }
-
-
-@pytest.mark.parametrize(
-    ("query", "auto"), [("", True), ("?auto_answer=false", False), ("?auto_answer", True)]
-)
-async def test_auto_answer_is_in_the_query(site: Site, query: str, auto: bool) -> None:  # noqa: FBT001 - expected
-    """auto_answer is taken from the query string, and is on unless it is turned off there."""
-    response = await site.ask(
-        "POST",
-        f"/{await site.button()}/connect{query}",
-        json={"data": {"contact": "1", "auto_answer": False}},
-    )
-    assert response.json()["data"]["custom_channel_vars"]["auto_answer_loopback"] is auto
 
 
 async def test_an_account_without_a_way_to_uris_refuses_them(site: Site) -> None:

@@ -169,6 +169,7 @@ async def test_defaults_are_saved(site: Site) -> None:
         "name": "Sales",
         "extension": "1001",
         "auth_required": True,
+        "custom_application_vars": {},
         "dial_first": "extension",
         "timeout": 30,
     }

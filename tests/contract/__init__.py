@@ -1,0 +1,1 @@
+"""Kazoo's contract, row by row, held against a running daemon on a simulated switch."""
