@@ -10,7 +10,12 @@ from pathlib import Path
 import pytest
 
 from c2cd.errors import StoreError
+from c2cd.store.buttons import Buttons
 from c2cd.store.database import open_database
+from c2cd.store.history import History
+from c2cd.store.paging import Page
+from c2cd.store.tokens import Tokens
+from tests.calls.examples import a_call
 
 NEWEST = max(int(file.name.partition(".")[0]) for file in resources.files("c2cd.store.schema").iterdir())
 OPENERS = 4
@@ -68,6 +73,34 @@ async def test_durable(tmp_path: Path) -> None:
         with closing(sqlite3.connect(file)) as other:
             assert other.execute("PRAGMA journal_mode").fetchone() == ("wal",)
             assert other.execute("SELECT at FROM pulse").fetchone() == (2.0,)
+
+
+async def test_older_file(tmp_path: Path) -> None:
+    """A file of the first schema is brought up to date with all that is in it: buttons, calls and tokens."""
+    file = tmp_path / "c2cd.db"
+    first = resources.files("c2cd.store.schema").joinpath("001.sql").read_text()
+    call = a_call()
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.executescript(f"{first};PRAGMA user_version = 1;")
+        connection.execute(
+            "INSERT INTO buttons VALUES ('b', 'acme', '1-0', ?, 1.0, 1.0, NULL)",
+            ('{"name": "Sales", "extension": "1001"}',),
+        )
+        connection.execute(
+            "INSERT INTO calls (id, account_id, button_id, contact, extension, dial_first, timeout,"
+            " requested_at, switch_life, state, end_seen) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(call.id, call.account_id, call.button_id, call.contact, call.extension, call.dial_first),
+                *(call.timeout, call.requested_at, call.switch_life, call.state, 1),
+            ),
+        )
+        connection.execute("INSERT INTO tokens VALUES ('t', 'acme', 'manage', x'00', '', 1.0, NULL, NULL)")
+    async with open_database(file) as database:
+        assert await History(database).find(call.id) == call
+        (button,) = await Buttons(database).of_account("acme", Page(most=50))
+        assert (button.id, button.created_at, button.means.name) == ("b", 1.0, "Sales")
+        assert [token.id for token in await Tokens(database).all()] == ["t"]
+    assert version_of(file) == NEWEST
 
 
 async def test_newer_file(tmp_path: Path) -> None:
