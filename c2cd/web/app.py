@@ -11,6 +11,7 @@ from c2cd.web.doors import connect_door, manage_door, open_door
 from c2cd.web.failures import HANDLERS
 from c2cd.web.frame import Frame
 from c2cd.web.history import show_call, show_history
+from c2cd.web.openapi import show_document
 from c2cd.web.resource import Resource
 from c2cd.web.services import Services
 
@@ -42,6 +43,7 @@ def create_app(services: Services, cors_origins: tuple[str, ...]) -> ASGIApp:
         routes=[
             Route("/healthz", health.healthz),
             Route("/readyz", health.readyz),
+            Route("/v2/openapi.json", Resource(services, open_door, {"GET": show_document})),
             Route("/v2/api_auth", api_auth),
             Route(_BUTTONS, collection),
             Route(f"{_BUTTONS}/{{button_id}}", one),

@@ -1,8 +1,6 @@
 """``/channels``: the account's live click-to-call calls, as Kazoo lists channels, and the end of one."""
 
-from typing import Literal
-
-from msgspec import Struct
+import msgspec
 from starlette.responses import Response
 
 from c2cd.calls.ledger import LiveCall
@@ -10,17 +8,12 @@ from c2cd.errors import InvalidDocument
 from c2cd.model.call import Call
 from c2cd.store.paging import Page
 from c2cd.validation import faults
+from c2cd.web.answers import Channel, ChannelAction
 from c2cd.web.envelope import success
 from c2cd.web.history import history_item
 from c2cd.web.listing import Row, answer_list
 from c2cd.web.refusals import BadIdentifier
 from c2cd.web.visit import Visit
-
-
-class ChannelAction(Struct, frozen=True):
-    """What is to be done with a live call."""
-
-    action: Literal["hangup"]
 
 
 async def list_channels(visit: Visit) -> Response:
@@ -60,19 +53,16 @@ def _find(visit: Visit) -> LiveCall:
 
 
 def _row(visit: Visit, call: Call) -> Row:
-    channel = _channel(visit, call)
+    channel = msgspec.to_builtins(_channel(visit, call))
     return Row((call.requested_at, call.id), channel, channel)
 
 
-def _channel(visit: Visit, call: Call) -> dict[str, object]:
-    """Show a live call: Kazoo's keys of a channel (``cb_channels``), and those of the history."""
-    return {
-        "uuid": call.id,
-        "answered": call.first.answered_at is not None,
-        "authorizing_id": call.button_id,
-        "authorizing_type": "clicktocall",
-        "destination": call.contact,
-        "direction": "outbound",
-        "elapsed_s": max(0, int(visit.services.clock.wall() - call.requested_at)),
-        **history_item(call),
-    }
+def _channel(visit: Visit, call: Call) -> Channel:
+    return Channel(
+        uuid=call.id,
+        answered=call.first.answered_at is not None,
+        authorizing_id=call.button_id,
+        destination=call.contact,
+        elapsed_s=max(0, int(visit.services.clock.wall() - call.requested_at)),
+        **msgspec.structs.asdict(history_item(call)),
+    )

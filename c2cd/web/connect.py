@@ -10,6 +10,7 @@ from c2cd.model.button import Button
 from c2cd.model.contact import Contact
 from c2cd.model.journal import Entry, iso_time
 from c2cd.model.repeat import Answer
+from c2cd.web.answers import HistoryItem
 from c2cd.web.envelope import success
 from c2cd.web.history import history_item
 from c2cd.web.originate import originate_data
@@ -71,7 +72,7 @@ async def _known_answer(visit: Visit, button: Button, key: str | None, contact: 
     return known
 
 
-async def _decided(visit: Visit, button: Button, call_id: str) -> dict[str, object]:
+async def _decided(visit: Visit, button: Button, call_id: str) -> HistoryItem:
     longest = 2 * button.means.timeout + _SETTLING
     try:
         async with deadline(visit.services.clock, longest):

@@ -2,6 +2,8 @@
 
 import re
 
+import msgspec
+from msgspec import UNSET
 from starlette.responses import Response
 
 from c2cd.calls.composing import PREFIX
@@ -9,6 +11,7 @@ from c2cd.errors import Fault, InvalidDocument
 from c2cd.model.call import Call, Leg
 from c2cd.model.journal import iso_time
 from c2cd.store.paging import Page
+from c2cd.web.answers import HistoryItem, LegItem, Legs
 from c2cd.web.envelope import success
 from c2cd.web.listing import Row, answer_list
 from c2cd.web.refusals import BadIdentifier
@@ -44,41 +47,38 @@ async def show_call(visit: Visit) -> Response:
 
 
 def _row(call: Call) -> Row:
-    item = history_item(call)
+    item = msgspec.to_builtins(history_item(call))
     return Row((call.requested_at, call.id), item, item)
 
 
-def history_item(call: Call) -> dict[str, object]:
-    """Show a call: Kazoo's keys, of which ``result`` and ``cause`` are there once they are known, and ours.
-
-    ``timestamp`` is in Gregorian seconds, as Kazoo's; our own times are ISO 8601 in UTC.
-    """
+def history_item(call: Call) -> HistoryItem:
+    """Show a call."""
     legs = {call.first_name: _leg(call.first), call.second_name: _leg(call.second)}
-    kazoo = {"result": call.result, "cause": call.cause}
-    return {
-        "id": call.id.rpartition("-")[2],
-        "timestamp": int(call.requested_at) + GREGORIAN,
-        "contact": call.contact,
-        "call_id": call.id,
-        **{key: value for key, value in kazoo.items() if value is not None},
-        "state": call.state,
-        "extension": call.extension,
-        "dial_first": call.dial_first,
-        "legs": {"extension": legs["extension"], "contact": legs["contact"]},
-        "bridged_at": _iso(call.bridged_at),
-        "ended_at": _iso(call.ended_at),
-        "talk_seconds": call.talk_seconds,
-        "ended_by": call.ended_by,
-    }
+    return HistoryItem(
+        id=call.id.rpartition("-")[2],
+        timestamp=int(call.requested_at) + GREGORIAN,
+        contact=call.contact,
+        call_id=call.id,
+        result=UNSET if call.result is None else call.result,
+        cause=UNSET if call.cause is None else call.cause,
+        state=call.state,
+        extension=call.extension,
+        dial_first=call.dial_first,
+        legs=Legs(extension=legs["extension"], contact=legs["contact"]),
+        bridged_at=_iso(call.bridged_at),
+        ended_at=_iso(call.ended_at),
+        talk_seconds=call.talk_seconds,
+        ended_by=call.ended_by,
+    )
 
 
-def _leg(leg: Leg) -> dict[str, object]:
-    return {
-        "ringing_at": _iso(leg.ringing_at),
-        "answered_at": _iso(leg.answered_at),
-        "ended_at": _iso(leg.ended_at),
-        "hangup_cause": leg.hangup_cause,
-    }
+def _leg(leg: Leg) -> LegItem:
+    return LegItem(
+        ringing_at=_iso(leg.ringing_at),
+        answered_at=_iso(leg.answered_at),
+        ended_at=_iso(leg.ended_at),
+        hangup_cause=leg.hangup_cause,
+    )
 
 
 def _iso(at: float | None) -> str | None:

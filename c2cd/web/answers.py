@@ -1,0 +1,64 @@
+"""What answers are made of, as Structs: they are built from them, and the OpenAPI document is, too."""
+
+from typing import Literal
+
+from msgspec import UNSET, Struct, UnsetType
+
+from c2cd.model.button import DialFirst
+from c2cd.model.call import Result, State
+
+
+class LegItem(Struct, frozen=True, kw_only=True):
+    """One of the two phones of a call. Times are ISO 8601 in UTC; ``hangup_cause`` is a Q.850 number."""
+
+    ringing_at: str | None
+    answered_at: str | None
+    ended_at: str | None
+    hangup_cause: int | None
+
+
+class Legs(Struct, frozen=True, kw_only=True):
+    """Both phones of a call."""
+
+    extension: LegItem
+    contact: LegItem
+
+
+class HistoryItem(Struct, frozen=True, kw_only=True):
+    """A call: Kazoo's keys, of which ``result`` and ``cause`` are there once they are known, and ours.
+
+    ``timestamp`` is in Gregorian seconds, as Kazoo's; our own times are ISO 8601 in UTC.
+    """
+
+    id: str
+    timestamp: int
+    contact: str
+    call_id: str
+    result: Result | UnsetType = UNSET
+    cause: str | UnsetType = UNSET
+    state: State
+    extension: str
+    dial_first: DialFirst
+    legs: Legs
+    bridged_at: str | None
+    ended_at: str | None
+    talk_seconds: float | None
+    ended_by: str | None
+
+
+class Channel(HistoryItem, frozen=True, kw_only=True):
+    """A live call: Kazoo's keys of a channel (``cb_channels``), and those of the history."""
+
+    uuid: str
+    answered: bool
+    authorizing_id: str
+    authorizing_type: Literal["clicktocall"] = "clicktocall"
+    destination: str
+    direction: Literal["outbound"] = "outbound"
+    elapsed_s: int
+
+
+class ChannelAction(Struct, frozen=True):
+    """What is to be done with a live call."""
+
+    action: Literal["hangup"]

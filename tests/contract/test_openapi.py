@@ -1,0 +1,75 @@
+"""The OpenAPI document says what the daemon does: held to it by thousands of made-up requests."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.web.site import Site
+
+pytestmark = pytest.mark.asyncio(loop_scope="package")
+
+CHECKS = (
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_schema_conformance",
+)
+# The seed makes a run the same each time.
+BOUNDS = ("--max-examples", "15", "--seed", "1", "--phases", "examples,coverage,fuzzing")
+
+
+async def document(site: Site) -> dict[str, Any]:
+    """Give the document, as anybody may read it."""
+    response = await site.http.get("/v2/openapi.json")
+    assert (response.status_code, response.headers["content-type"]) == (200, "application/json")
+    content: dict[str, Any] = response.json()
+    return content
+
+
+async def test_the_document_names_every_verb(site: Site) -> None:
+    """Each path of the document knows the verbs that it names, and no other."""
+    for path, verbs in (await document(site))["paths"].items():
+        where = path.format(account_id="acme", button_id="x", call_id="x")
+        response = await site.http.request("PROPFIND", where, headers={"x-auth-token": site.tokens["acme"]})
+        assert response.status_code == 405
+        allowed = response.headers["allow"].lower().split(", ")
+        assert sorted(allowed) == sorted(verbs), path
+
+
+async def test_the_document_is_made_of_the_structs(site: Site) -> None:
+    """The document has a button's fields with the very bounds by which they are validated."""
+    button = (await document(site))["components"]["schemas"]["ClickToCall"]
+    assert button["required"] == ["name", "extension"]
+    assert button["properties"]["timeout"] == {"type": "integer", "minimum": 1, "maximum": 600, "default": 30}
+
+
+async def test_no_answer_is_outside_the_document(site: Site, tmp_path: Path) -> None:
+    """Whatever a request holds, its answer is one that the document has, and never a failure of ours."""
+    button_id, doomed = await site.button("open"), await site.button("open")
+    call = await site.call(button_id, account="open")
+    settings = tmp_path / "schemathesis.toml"
+    settings.write_text(
+        f"""
+[parameters]
+"path.account_id" = "open"
+"path.button_id" = "{button_id}"
+"path.call_id" = "{call["call_id"]}"
+[[operations]]
+include-method = "DELETE"
+parameters = {{ "path.button_id" = "{doomed}" }}
+"""
+    )
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "schemathesis.cli", "--config-file", str(settings), "run"),
+        *(f"{site.daemon.url}/v2/openapi.json", "--header", f"X-Auth-Token: {site.tokens['open']}"),
+        *("--checks", ",".join(CHECKS), *BOUNDS, "--suppress-health-check", "all", "--no-color"),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        cwd=tmp_path,
+    )
+    said, _ = await asyncio.wait_for(process.communicate(), 300)
+    assert process.returncode == 0, said.decode()
+    assert b"14 selected / 14 total" in said
