@@ -68,7 +68,7 @@ async def serve(config: Config, clock: Clock, on_settled: Callable[[str], object
                 link=link,
                 ledger=ledger,
                 placer=Placer(clock, link, history, ledger, gate),
-                hang_up=HangUp(clock, link, ledger),
+                hang_up=HangUp(clock, link),
                 journal=write_event,
             )
             if resumed := await ledger.resume():

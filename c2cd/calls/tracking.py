@@ -31,7 +31,10 @@ Position = Literal["first", "second"]
 
 
 class Track:
-    """One call and what has been seen of its channels. ``call`` is as far as the events have brought it."""
+    """One call and what has been seen of its channels. ``call`` is as far as the events have brought it.
+
+    ``hung_up_by`` is who has had it hung up; it goes into the call with its end, not before.
+    """
 
     def __init__(self, call: Call) -> None:
         self.call = call
@@ -43,6 +46,7 @@ class Track:
         self._bridges: dict[str, str] = {}
         self._dial_status = ""
         self._decided: OriginateDecided | None = None
+        self.hung_up_by: str | None = None
         if call.second_channel is not None:
             self._legs[call.second_channel] = "second"
 
@@ -60,6 +64,8 @@ class Track:
     def close(self, at: float) -> None:
         """End the call with what is known by now."""
         first_at, second_at = self._hung_up_at.get("first"), self._hung_up_at.get("second")
+        if self.call.state != "ended":
+            self.call = replace(self.call, ended_by=self.hung_up_by)
         end = End(
             first=LegEnd(first_at, self._cause("first")),
             second=LegEnd(second_at, self._cause("second")),

@@ -8,6 +8,7 @@ from c2cd.errors import StoreError
 from c2cd.model.button import Button, ClickToCall
 from c2cd.store.database import Database, Row
 from c2cd.store.paging import Page
+from c2cd.validation import faults
 
 _COLUMNS = "SELECT id, account_id, revision, created_at, document FROM buttons WHERE removed_at IS NULL"
 
@@ -89,5 +90,15 @@ def _made(
         revision=revision,
         created_at=made_at,
         document=document,
-        means=msgspec.convert(document, ClickToCall),
+        means=_meaning(document),
     )
+
+
+def _meaning(document: dict[str, object]) -> ClickToCall:
+    """Read a document; a field that an older c2cd kept unread, and that this one refuses, means nothing."""
+    try:
+        return msgspec.convert(document, ClickToCall)
+    except msgspec.ValidationError:
+        refused = {fault.path.partition(".")[0] for fault in faults(ClickToCall, document)}
+        kept = {key: value for key, value in document.items() if key not in refused}
+        return msgspec.convert(kept, ClickToCall)

@@ -5,6 +5,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from c2cd.web import buttons, channels, health
+from c2cd.web import paths as at
 from c2cd.web.api_auth import give_token
 from c2cd.web.connect import connect
 from c2cd.web.doors import connect_door, manage_door, open_door
@@ -14,10 +15,6 @@ from c2cd.web.history import show_call, show_history
 from c2cd.web.openapi import show_document
 from c2cd.web.resource import Resource
 from c2cd.web.services import Services
-
-_ACCOUNT = "/v2/accounts/{account_id}"
-_BUTTONS = f"{_ACCOUNT}/clicktocall"
-_CHANNELS = f"{_ACCOUNT}/channels"
 
 
 def create_app(services: Services, cors_origins: tuple[str, ...]) -> ASGIApp:
@@ -43,15 +40,15 @@ def create_app(services: Services, cors_origins: tuple[str, ...]) -> ASGIApp:
         routes=[
             Route("/healthz", health.healthz),
             Route("/readyz", health.readyz),
-            Route("/v2/openapi.json", Resource(services, open_door, {"GET": show_document})),
-            Route("/v2/api_auth", api_auth),
-            Route(_BUTTONS, collection),
-            Route(f"{_BUTTONS}/{{button_id}}", one),
-            Route(f"{_BUTTONS}/{{button_id}}/history", history),
-            Route(f"{_BUTTONS}/{{button_id}}/history/{{call_id}}", past),
-            Route(f"{_BUTTONS}/{{button_id}}/connect", click),
-            Route(_CHANNELS, live),
-            Route(f"{_CHANNELS}/{{call_id}}", channel),
+            Route(at.OPENAPI, Resource(services, open_door, {"GET": show_document})),
+            Route(at.API_AUTH, api_auth),
+            Route(at.BUTTONS, collection),
+            Route(at.BUTTON, one),
+            Route(at.HISTORY, history),
+            Route(at.PAST_CALL, past),
+            Route(at.CONNECT, click),
+            Route(at.CHANNELS, live),
+            Route(at.CHANNEL, channel),
         ],
         exception_handlers=HANDLERS,
     )

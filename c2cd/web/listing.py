@@ -12,6 +12,7 @@ from sys import maxsize
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 from starlette.responses import Response, StreamingResponse
 
 from c2cd.errors import Fault, InvalidDocument
@@ -47,7 +48,8 @@ async def answer_list(visit: Visit, read: Read) -> Response:
     """
     is_paged = is_yes(visit.query.get("paginate", "true"))
     size = _page_size(visit) if is_paged else maxsize
-    page = Page(most=CHUNK + 1, start=_start(visit), ascending=is_yes(visit.query.get("ascending", "false")))
+    most = min(max(size, PAGE), CHUNK) + 1  # a short page is read in no shorter chunks: filters may want more
+    page = Page(most=most, start=_start(visit), ascending=is_yes(visit.query.get("ascending", "false")))
     rows = _matching(read, page, read_filters(visit.query))
     first, following = await _take(rows, min(size, CHUNK))
     if following is not None and size > CHUNK:
@@ -76,15 +78,15 @@ async def _streamed(
 
 
 async def _matching(read: Read, page: Page, is_wanted: Filter) -> Rows:
-    """Give the wanted rows, each chunk of them read when it is needed."""
+    """Give the wanted rows, each chunk of them read when it is needed; its last row begins the next one."""
     while True:
         rows = await read(page)
-        for row in rows[:CHUNK]:
+        for row in rows[: page.most - 1]:
             if is_wanted(row.document):
                 yield row
-        if len(rows) <= CHUNK:
+        if len(rows) < page.most:
             return
-        page = Page(most=page.most, start=rows[CHUNK].mark, ascending=page.ascending)
+        page = replace(page, start=rows[-1].mark)
 
 
 async def _take(rows: Rows, most: int, following: Row | None = None) -> tuple[list[Row], Row | None]:

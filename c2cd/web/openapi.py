@@ -1,6 +1,7 @@
 """``/v2/openapi.json``: the interface as an OpenAPI 3.1 document, made of the Structs that it works by."""
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -8,6 +9,7 @@ from msgspec import Struct
 from starlette.responses import Response
 
 from c2cd.model.button import ClickToCall
+from c2cd.web import paths as at
 from c2cd.web.answers import Channel, ChannelAction, HistoryItem
 from c2cd.web.envelope import VERSION
 from c2cd.web.visit import Visit
@@ -63,16 +65,13 @@ def _list_of(row: Schema) -> Schema:
     return {"type": "array", "items": row}
 
 
-_ACCOUNT = "/v2/accounts/{account_id}"
-_BUTTONS = f"{_ACCOUNT}/clicktocall"
-_BUTTON = f"{_BUTTONS}/{{button_id}}"
 _SAVED = {"allOf": [_named(ClickToCall), {"properties": {"id": _STRING}, "required": ["id"]}]}
 _PLACED = (422, 429, 502, 504)
 _CHANGED = (409, 412)
 
 OPERATIONS = (
     Operation(
-        path="/v2/api_auth",
+        path=at.API_AUTH,
         verb="put",
         does="Give a token for an API key",
         gives=_ACCOUNT_ID,
@@ -81,7 +80,7 @@ OPERATIONS = (
         is_open=True,
     ),
     Operation(
-        path=_BUTTONS,
+        path=at.BUTTONS,
         verb="get",
         does="List the buttons",
         gives=_list_of(_ROW),
@@ -89,7 +88,7 @@ OPERATIONS = (
         headers=("if-none-match",),
     ),
     Operation(
-        path=_BUTTONS,
+        path=at.BUTTONS,
         verb="put",
         does="Create a button",
         gives=_SAVED,
@@ -97,9 +96,9 @@ OPERATIONS = (
         example=_EXAMPLE,
         status=201,
     ),
-    Operation(path=_BUTTON, verb="get", does="Fetch a button", gives=_SAVED, headers=("if-none-match",)),
+    Operation(path=at.BUTTON, verb="get", does="Fetch a button", gives=_SAVED, headers=("if-none-match",)),
     Operation(
-        path=_BUTTON,
+        path=at.BUTTON,
         verb="post",
         does="Replace every field of a button",
         gives=_SAVED,
@@ -109,7 +108,7 @@ OPERATIONS = (
         refusals=_CHANGED,
     ),
     Operation(
-        path=_BUTTON,
+        path=at.BUTTON,
         verb="patch",
         does="Change fields of a button; null removes one",
         gives=_SAVED,
@@ -119,7 +118,7 @@ OPERATIONS = (
         refusals=_CHANGED,
     ),
     Operation(
-        path=_BUTTON,
+        path=at.BUTTON,
         verb="delete",
         does="Remove a button; its history stays",
         gives=_SAVED,
@@ -127,7 +126,7 @@ OPERATIONS = (
         refusals=_CHANGED,
     ),
     Operation(
-        path=f"{_BUTTON}/history",
+        path=at.HISTORY,
         verb="get",
         does="List a button's calls, 31 days of them at most",
         gives=_list_of(_named(HistoryItem)),
@@ -135,14 +134,14 @@ OPERATIONS = (
         headers=("if-none-match",),
     ),
     Operation(
-        path=f"{_BUTTON}/history/{{call_id}}",
+        path=at.PAST_CALL,
         verb="get",
         does="Show one call, while it lives and after",
         gives=_named(HistoryItem),
     ),
     *(
         Operation(
-            path=f"{_BUTTON}/connect",
+            path=at.CONNECT,
             verb=verb,
             does="Place a call; blocking, its history item is the answer, else Kazoo's originate request",
             gives={"anyOf": [_named(HistoryItem), _OBJECT]},
@@ -155,18 +154,16 @@ OPERATIONS = (
         for verb in ("get", "post")
     ),
     Operation(
-        path=f"{_ACCOUNT}/channels",
+        path=at.CHANNELS,
         verb="get",
         does="List the account's live calls",
         gives=_list_of(_named(Channel)),
         query=_LIST,
         headers=("if-none-match",),
     ),
+    Operation(path=at.CHANNEL, verb="get", does="Show a live call", gives=_named(Channel)),
     Operation(
-        path=f"{_ACCOUNT}/channels/{{call_id}}", verb="get", does="Show a live call", gives=_named(Channel)
-    ),
-    Operation(
-        path=f"{_ACCOUNT}/channels/{{call_id}}",
+        path=at.CHANNEL,
         verb="post",
         does="Hang a live call up, ringing or talking",
         gives=_named(Channel),
@@ -200,7 +197,12 @@ def document() -> dict[str, Any]:
 
 async def show_document(_visit: Visit) -> Response:
     """GET: the document, without an envelope, as its readers expect it."""
-    return Response(msgspec.json.encode(document()), media_type="application/json")
+    return Response(_encoded(), media_type="application/json")
+
+
+@cache
+def _encoded() -> bytes:
+    return msgspec.json.encode(document())
 
 
 def _described(operation: Operation) -> dict[str, Any]:

@@ -33,7 +33,7 @@ class Room:
         self.ledger = Ledger(clock, self.rows, self.told.append)
         self.gate = Gate(clock, places)
         self.follower = Follower(clock, self.switch, self.ledger, self.gate)
-        self.hang_up = HangUp(clock, self.switch, self.ledger)
+        self.hang_up = HangUp(clock, self.switch)
         self.placer = Placer(clock, self.switch, self.rows, self.ledger, self.gate)
 
     async def begin(self, call: Call) -> LiveCall:

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from c2cd.errors import SwitchForbids, SwitchRefused, SwitchUnreachable
+from c2cd.errors import SwitchForbids, SwitchRefused, SwitchSilent, SwitchUnreachable
 from c2cd.model.switching import BridgeEntered, DialProgress, HungUp, OriginateDecided
 from tests.calls.examples import a_call
 from tests.calls.room import Room
@@ -19,7 +19,7 @@ async def test_a_ringing_call(room: Room) -> None:
     live = await room.begin(a_call())
     await hear(room, RINGS)
     call = await room.hang_up.ask(live, "token 1f0c77ab")
-    assert (call.state, call.ended_by) == ("ringing", "token 1f0c77ab")
+    assert (call.state, call.ended_by) == ("ringing", None)
     await hear(room, OriginateDecided(ID, success=False, reason=0), BYE)
     row = room.row()
     assert (row.result, row.cause, row.ended_by) == ("error", "ORIGINATOR_CANCEL", "token 1f0c77ab")
@@ -40,8 +40,9 @@ async def test_the_first_who_asks(room: Room) -> None:
     """Of two who hang the same call up the history names the first."""
     live = await room.begin(a_call())
     await room.hang_up.ask(live, "token 1")
-    call = await room.hang_up.ask(live, "token 2")
-    assert call.ended_by == "token 1"
+    await room.hang_up.ask(live, "token 2")
+    await hear(room, OriginateDecided(ID, success=False, reason=0), BYE)
+    assert room.row().ended_by == "token 1"
     assert room.switch.hung_up == [ID, ID]
 
 
@@ -52,7 +53,28 @@ async def test_what_was_not_done_is_not_written(room: Room, refusal: Exception) 
     room.switch.refusal = refusal
     with pytest.raises(type(refusal)):
         await room.hang_up.ask(live, "token 1")
+    room.switch.refusal = None
+    await hear(room, RINGS, OriginateDecided(ID, success=False, reason=0), BYE)
+    assert (room.row().state, room.row().ended_by) == ("ended", None)
+    assert room.row().cause != "ORIGINATOR_CANCEL"
+
+
+async def test_no_answer_to_a_hang_up(room: Room) -> None:
+    """Where the switch took the order and did not answer, whoever asked is named if the call then ends."""
+    live = await room.begin(a_call())
+    room.switch.refusal = SwitchSilent("no answer")
+    with pytest.raises(SwitchSilent):
+        await room.hang_up.ask(live, "token 1")
+    await hear(room, OriginateDecided(ID, success=False, reason=0), BYE)
+    assert (room.row().cause, room.row().ended_by) == ("ORIGINATOR_CANCEL", "token 1")
+
+
+async def test_the_daemon_dies_between_the_order_and_the_end(room: Room) -> None:
+    """Nothing of a hang-up is written before the call has ended: who is named then did end it."""
+    live = await room.begin(a_call())
     await hear(room, RINGS)
+    await room.hang_up.ask(live, "token 1")
+    await room.clock.advance(0.0)
     assert (room.row().state, room.row().ended_by) == ("ringing", None)
 
 
@@ -62,7 +84,8 @@ async def test_a_call_that_has_no_channel_yet(room: Room) -> None:
     room.switch.missing = 2
     asking = asyncio.create_task(room.hang_up.ask(live, "token 1"))
     await room.clock.advance(1.0)
-    assert (await asking).ended_by == "token 1"
+    await asking
+    assert live.track.hung_up_by == "token 1"
     assert len(room.switch.hung_up) == 3
 
 
@@ -74,7 +97,7 @@ async def test_a_call_that_never_has_a_channel(room: Room) -> None:
     await room.clock.advance(5.0)
     with pytest.raises(SwitchRefused, match="no channel"):
         await asking
-    assert live.call.ended_by is None
+    assert live.track.hung_up_by is None
 
 
 async def test_a_call_that_ends_meanwhile(room: Room) -> None:

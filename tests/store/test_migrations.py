@@ -76,7 +76,7 @@ async def test_durable(tmp_path: Path) -> None:
 
 
 async def test_older_file(tmp_path: Path) -> None:
-    """A file of the first schema is brought up to date with all that is in it: buttons, calls and tokens."""
+    """A file of the first schema is brought up to date with all that is in it, and what it kept unread."""
     file = tmp_path / "c2cd.db"
     first = resources.files("c2cd.store.schema").joinpath("001.sql").read_text()
     call = a_call()
@@ -84,7 +84,7 @@ async def test_older_file(tmp_path: Path) -> None:
         connection.executescript(f"{first};PRAGMA user_version = 1;")
         connection.execute(
             "INSERT INTO buttons VALUES ('b', 'acme', '1-0', ?, 1.0, 1.0, NULL)",
-            ('{"name": "Sales", "extension": "1001"}',),
+            ('{"name": "Sales", "extension": "1001", "timeout": 9, "media": "x", "presence_id": 5}',),
         )
         connection.execute(
             "INSERT INTO calls (id, account_id, button_id, contact, extension, dial_first, timeout,"
@@ -99,6 +99,7 @@ async def test_older_file(tmp_path: Path) -> None:
         assert await History(database).find(call.id) == call
         (button,) = await Buttons(database).of_account("acme", Page(most=50))
         assert (button.id, button.created_at, button.means.name) == ("b", 1.0, "Sales")
+        assert (button.document["presence_id"], button.means.timeout) == (5, 9)
         assert [token.id for token in await Tokens(database).all()] == ["t"]
     assert version_of(file) == NEWEST
 

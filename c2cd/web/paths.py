@@ -1,0 +1,12 @@
+"""The paths of the interface, as routes and the OpenAPI document both write them."""
+
+API_AUTH = "/v2/api_auth"
+OPENAPI = "/v2/openapi.json"
+ACCOUNT = "/v2/accounts/{account_id}"
+BUTTONS = f"{ACCOUNT}/clicktocall"
+BUTTON = f"{BUTTONS}/{{button_id}}"
+HISTORY = f"{BUTTON}/history"
+PAST_CALL = f"{HISTORY}/{{call_id}}"
+CONNECT = f"{BUTTON}/connect"
+CHANNELS = f"{ACCOUNT}/channels"
+CHANNEL = f"{CHANNELS}/{{call_id}}"
