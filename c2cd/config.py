@@ -14,6 +14,7 @@ from msgspec import Meta, Struct, field
 
 from c2cd.errors import ConfigError, Fault
 from c2cd.model.account import Account
+from c2cd.model.limits import Origin, WayLimits
 from c2cd.validation import faults
 
 DEFAULT_PATH = Path("/etc/c2cd/c2cd.toml")
@@ -21,20 +22,19 @@ DEFAULT_PATH = Path("/etc/c2cd/c2cd.toml")
 Port = Annotated[int, Meta(ge=0, le=65535)]
 
 
-# As browsers send it, to which it is compared: no path, no slash at its end.
-Origin = Annotated[str, Meta(pattern=r"^(\*|[a-z][a-z0-9+.-]*://[^/?#\s]+)$(?!\n)", max_length=255)]
-
-
 class Http(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where clicks come in: ``host:port``, ``[ipv6]:port`` or ``unix:/path``.
 
     Pages of ``cors_origins`` may read the answers. A token that is given for an API key holds for
-    ``token_seconds``.
+    ``token_seconds``. ``trusted_proxies`` are whose X-Forwarded-For is believed: addresses, networks,
+    or ``unix`` for who comes by a Unix socket. At most ``max_connections`` are open at once.
     """
 
     listen: str = "127.0.0.1:8000"
     cors_origins: tuple[Origin, ...] = ("*",)
     token_seconds: Annotated[int, Meta(ge=60, le=31_536_000)] = 3600
+    trusted_proxies: Annotated[tuple[str, ...], Meta(max_length=100)] = ()
+    max_connections: Annotated[int, Meta(ge=1, le=100_000)] = 500
 
     @property
     def unix_path(self) -> Path | None:
@@ -77,16 +77,24 @@ class Ami(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Store(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where buttons, calls and tokens are kept."""
+    """Where buttons, calls and tokens are kept, and the key that signs links.
+
+    The key is in a file of its own, made where there is none: beside the database if not said otherwise.
+    """
 
     path: str = "/var/lib/c2cd/c2cd.db"
+    signing_key_file: str | None = None
 
 
 class Log(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """``level`` is for the messages on stderr; ``events`` is the event log's file, ``-`` for stdout."""
+    """``level`` is for the messages on stderr; ``events`` is the event log's file, ``-`` for stdout.
+
+    With ``mask_contacts`` only the last two signs of a contact stand in either.
+    """
 
     level: Literal["debug", "info", "warning", "error"] = "info"
     events: str = "-"
+    mask_contacts: bool = False
 
 
 class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -97,6 +105,7 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ami: Ami = field(default_factory=Ami)
     store: Store = field(default_factory=Store)
     log: Log = field(default_factory=Log)
+    limits: WayLimits = field(default_factory=WayLimits)
     allow_open_buttons: bool = False
 
 

@@ -6,7 +6,8 @@
     ├── Denied               a guard refuses the click
     ├── Stopping             c2cd is being stopped before what was asked for is known
     ├── StoreError           the database did not take or give something
-    │   └── KeyInUse         another click came first with this Idempotency-Key
+    │   ├── KeyInUse         another click came first with this Idempotency-Key
+    │   └── LinkUsed         another click came first with this signed link
     └── SwitchError          the switch did not do what was asked
         ├── SwitchUnreachable    nothing was sent: the click may be repeated
         ├── SwitchBusy           nothing was sent: too many calls are being set up
@@ -57,18 +58,39 @@ class InvalidDocument(C2cdError):
         self.faults = faults
 
 
+class Quota(Struct, frozen=True):
+    """A limit: its ``key`` in the configuration, how ``many`` it lets through, and in how many seconds.
+
+    One on what is there at once has no ``window``.
+    """
+
+    key: str
+    many: int
+    window: int | None = None
+
+
 class Denied(C2cdError):
-    """A guard says no. ``rule`` names the guard; ``retry_after`` is in seconds, where waiting helps."""
+    """A guard says no. ``rule`` names the guard; ``retry_after`` is in seconds, where waiting helps.
+
+    ``quota`` is the limit that the click is over, where it is one of the configuration's.
+    """
 
     name = "denied"
 
     def __init__(
-        self, rule: str, message: str, *, contact: str = "", retry_after: float | None = None
+        self,
+        rule: str,
+        message: str,
+        *,
+        contact: str = "",
+        retry_after: float | None = None,
+        quota: Quota | None = None,
     ) -> None:
         super().__init__(message)
         self.rule = rule
         self.contact = contact
         self.retry_after = retry_after
+        self.quota = quota
 
 
 class Stopping(C2cdError):
@@ -91,6 +113,12 @@ class KeyInUse(StoreError):
     """Another click of the same button has already come with this Idempotency-Key."""
 
     name = "idempotency_key_in_use"
+
+
+class LinkUsed(StoreError):
+    """Another click has already come with this signed link."""
+
+    name = "link_used"
 
 
 class SwitchError(C2cdError):

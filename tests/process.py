@@ -12,10 +12,25 @@ from typing import Any, TypeVar
 
 import httpx
 
+from c2cd.model.limits import PUBLIC
+
 C2CD = [sys.executable, "-m", "c2cd"]
 PATIENCE = 20.0
 
 T = TypeVar("T")
+
+# For tests that click as often as they like, and whom they like; those of the limits have their defaults.
+LIFTED = "\n".join(
+    [
+        line
+        for way in ("public", "token")
+        for line in (
+            f"[limits.{way}]",
+            *(f"{key} = 0" for key in PUBLIC.__struct_fields__ if type(getattr(PUBLIC, key)) is int),
+            'allowed_countries = ["all"]',
+        )
+    ]
+)
 
 
 def free_port() -> int:
@@ -52,6 +67,7 @@ class Daemon:
         username: str = "c2cd",
         secret: str = "s3cret-of-ami",
         more: str = "",
+        limits: str = LIFTED,
     ) -> None:
         self.folder = folder
         self.port = free_port()
@@ -75,6 +91,7 @@ path = "{self.database}"
 [log]
 level = "info"
 events = "{self.events_file}"
+{limits}
 [[accounts]]
 id = "acme"
 realm = "acme.example"

@@ -111,6 +111,6 @@ class Placer:
             self._ledger.update(live, before)
         if answer is not None:
             try:
-                await self._rows.forget_answer(call.id)
+                await self._rows.forget_click(call.id)
             except StoreError as error:
                 log.warning("call %s: %s", call.id, error)

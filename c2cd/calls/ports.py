@@ -39,7 +39,7 @@ class Rows(Protocol):
     async def save(self, calls: Iterable[Call]) -> None:
         """Commit what is newly known of calls."""
 
-    async def forget_answer(self, call_id: str) -> None:
+    async def forget_click(self, call_id: str) -> None:
         """Drop the answer that was kept for a click."""
 
     async def open_calls(self) -> list[Call]:

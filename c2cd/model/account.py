@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from c2cd.model.button import Pattern
+from c2cd.model.limits import Country, Hours, OwnLimits
 
 Scope = Literal["manage", "connect"]
 
@@ -25,7 +26,8 @@ class Account(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     value goes. ``whitelist`` is an outer fence: a contact must match one of its patterns whatever
     the button says; ``extension_whitelist`` fences the extensions in. ``allow_open_buttons`` overrides
     the configuration's own word. ``auto_answer`` lets a click with a token have the extension's phone answer
-    by itself.
+    by itself. ``allowed_countries`` holds for both ways of clicks and outdoes their limits' own; outside of
+    ``hours`` no button of the account takes a click.
     """
 
     id: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}$(?!\n)")]
@@ -38,6 +40,9 @@ class Account(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     extension_whitelist: Annotated[tuple[Pattern, ...], Meta(max_length=200)] = ()
     allow_open_buttons: bool | None = None
     auto_answer: bool = True
+    allowed_countries: Annotated[tuple[Country, ...], Meta(max_length=300)] | None = None
+    hours: Hours | None = None
+    limits: OwnLimits = OwnLimits()
 
     def wrong_channels(self) -> dict[str, str]:
         """Tell, by key, what is wrong with the channels; nothing where they can be used."""
@@ -65,6 +70,7 @@ class Token(Struct, frozen=True, kw_only=True):
     created_at: float
     expires_at: float | None = None
     revoked_at: float | None = None
+    last_used_at: float | None = None
 
     def is_valid(self, now: float) -> bool:
         """Tell whether it opens anything at this time."""

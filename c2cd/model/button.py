@@ -4,6 +4,8 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from c2cd.model.limits import Hours, Origin
+
 DialFirst = Literal["extension", "contact"]
 
 # Neither text can leave the place in a dial string or a header that it is put into. The (?!\n) is
@@ -37,10 +39,14 @@ class ClickToCall(Struct, frozen=True, kw_only=True):
     are kept beside it. Stricter than Kazoo: what becomes part of a dial string or a caller ID, or the
     name of a variable or a header, has an alphabet. Of ``custom_sip_headers`` only ``in`` and ``out``
     may be objects (see ``guard.custom``).
+
+    Ours alone: ``allowed_origins`` are the pages that may click, ``hours`` when clicks are taken,
+    ``signature_required`` whether a click needs a signed link.
     """
 
     name: Annotated[str, Meta(min_length=1, max_length=128)]
     extension: Extension
+    allowed_origins: Annotated[tuple[Origin, ...], Meta(max_length=100)] | UnsetType = UNSET
     auth_required: bool = True
     bypass_media: bool | Literal["auto", "false", "true"] | UnsetType = UNSET
     caller_id_number: ShownNumber | UnsetType = UNSET
@@ -49,12 +55,14 @@ class ClickToCall(Struct, frozen=True, kw_only=True):
         Annotated[dict[CustomName, HeaderValue | Headers], Meta(max_length=32)] | UnsetType
     ) = UNSET
     dial_first: DialFirst = "extension"
+    hours: Hours | UnsetType = UNSET
     media: Media | UnsetType = UNSET
     music_on_hold: MusicOnHold | UnsetType = UNSET
     outbound_callee_id_name: Annotated[str, Meta(max_length=128)] | UnsetType = UNSET
     outbound_callee_id_number: ShownNumber | UnsetType = UNSET
     presence_id: str | UnsetType = UNSET
     ringback: str | UnsetType = UNSET
+    signature_required: bool | UnsetType = UNSET
     throttle: Annotated[int, Meta(ge=1, le=1_000_000)] | UnsetType = UNSET
     timeout: Annotated[int, Meta(ge=1, le=600)] = 30
     whitelist: Annotated[tuple[Pattern, ...], Meta(max_length=200)] | UnsetType = UNSET

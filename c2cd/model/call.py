@@ -5,10 +5,13 @@ from typing import Literal
 from msgspec import Struct, field
 
 from c2cd.model.button import DialFirst
+from c2cd.model.limits import Way
 
 State = Literal["requested", "ringing", "answered", "bridged", "ended"]
 Result = Literal["success", "error", "unknown"]
 LegName = Literal["extension", "contact"]
+
+PUBLIC_CLICK = "public"
 
 
 class Leg(Struct, frozen=True, kw_only=True):
@@ -27,7 +30,8 @@ class Call(Struct, frozen=True, kw_only=True):
     call (Asterisk takes both from Originate's ChannelId). ``second_channel`` is the second leg's
     Uniqueid once the switch has said it. ``switch_life`` tells one run of Asterisk from the next.
     ``end_seen`` is false where the call was found gone, so that its length is not known. ``ended_by``
-    says who had it hung up, where it was no phone.
+    says who had it hung up, where it was no phone. ``clicked_by`` is a token's name, or ``public``;
+    ``longest`` is how many seconds the two may talk.
     """
 
     id: str
@@ -49,6 +53,13 @@ class Call(Struct, frozen=True, kw_only=True):
     result: Result | None = None
     cause: str | None = None
     ended_by: str | None = None
+    clicked_by: str | None = None
+    longest: float | None = None
+
+    @property
+    def way(self) -> Way:
+        """By which way it was clicked; of a call of an older c2cd, which did not say it, a token's."""
+        return "public" if self.clicked_by == PUBLIC_CLICK else "token"
 
     @property
     def first_name(self) -> LegName:

@@ -18,7 +18,11 @@ def iso_time(seconds: float) -> str:
 
 
 class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One line. ``time`` is ISO 8601 in UTC; ``leg`` says which phone, where one is meant."""
+    """One line. ``time`` is ISO 8601 in UTC; ``leg`` says which phone, where one is meant.
+
+    ``client`` is the address that a click came from; ``limit`` is the key of the configuration that a
+    denied click was over.
+    """
 
     time: str
     event: EventName
@@ -34,4 +38,7 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     talk_seconds: float | None = None
     ended_by: str | None = None
     rule: str | None = None
+    limit: str | None = None
+    client: str | None = None
+    clicked_by: str | None = None
     message: str | None = None

@@ -4,9 +4,13 @@ from msgspec import Struct
 
 
 class Answer(Struct, frozen=True, kw_only=True):
-    """The first answer to a key. ``fingerprint`` tells whether the click is the same; ``body`` is JSON."""
+    """The first answer to a key, given at Unix seconds.
+
+    ``fingerprint`` tells whether the click is the same; ``body`` is JSON.
+    """
 
     key: str
     fingerprint: str
     call_id: str
     body: str
+    created_at: float

@@ -17,6 +17,7 @@ class Originate(Struct, frozen=True, kw_only=True):
     option can set what the second phone shows. ``timeout`` is in seconds and holds for each leg.
     ``variables`` are set on the first leg's channel before it is dialled. With ``early_media`` that leg is
     there once it sends sound, with ``ringback`` it hears ringing until the second one is answered.
+    ``longest`` is how many seconds the two may talk before the switch ends the call.
     """
 
     call_id: str
@@ -30,6 +31,7 @@ class Originate(Struct, frozen=True, kw_only=True):
     variables: tuple[tuple[str, str], ...] = ()
     early_media: bool = False
     ringback: bool = False
+    longest: float | None = None
 
 
 class OriginateDecided(Struct, frozen=True):

@@ -4,11 +4,15 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from c2cd.errors import KeyInUse
+from c2cd.errors import KeyInUse, LinkUsed
 from c2cd.model.call import Call, Leg
 from c2cd.model.repeat import Answer
+from c2cd.model.signing import SignedLink
 from c2cd.store.database import Database, Row, Statement, UniqueError
 from c2cd.store.paging import Page
+
+# How long the answer to an Idempotency-Key is kept, in seconds.
+ANSWER_KEPT = 86_400.0
 
 _LEGS = ("first", "second")
 _PLAIN = [name for name in Call.__struct_fields__ if name not in _LEGS]
@@ -26,36 +30,56 @@ class History:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def add(self, call: Call, answer: Answer | None = None) -> None:
-        """Commit a new call's row and, with it, what a repeated click is to be answered.
+    async def add(self, call: Call, answer: Answer | None = None, link: SignedLink | None = None) -> None:
+        """Commit a new call's row and, with it, what a repeated click is to be answered, and its signed link.
 
-        KeyInUse where another click of the button came first with this key; then nothing is written.
+        KeyInUse where another click of the button came first with this key, LinkUsed where one came with
+        this link; then nothing is written. What is kept for neither any longer goes.
         """
         statements: list[Statement] = [(_INSERT, _values(call))]
         if answer is not None:
-            sql = "INSERT INTO answers (button_id, key, fingerprint, call_id, answer) VALUES (?, ?, ?, ?, ?)"
-            values = (call.button_id, answer.key, answer.fingerprint, call.id, answer.body)
+            statements.append(
+                ("DELETE FROM answers WHERE created_at < ?", (answer.created_at - ANSWER_KEPT,))
+            )
+            sql = (
+                "INSERT INTO answers (button_id, key, fingerprint, call_id, answer, created_at)"
+                " VALUES (?, ?, ?, ?, ?, ?)"
+            )
+            values = (call.button_id, answer.key, answer.fingerprint, call.id, answer.body, answer.created_at)
             statements.append((sql, values))
+        if link is not None:
+            statements.append(("DELETE FROM used_signatures WHERE expires_at < ?", (call.requested_at,)))
+            sql = "INSERT INTO used_signatures (nonce, call_id, expires_at) VALUES (?, ?, ?)"
+            statements.append((sql, (link.nonce, call.id, link.expires_at)))
         try:
             await self._database.write(*statements)
         except UniqueError as error:
-            if answer is None or "answers." not in str(error):
-                raise
-            message = "Another click has already come with this Idempotency-Key"
-            raise KeyInUse(message) from error
+            if "answers." in str(error):
+                message = "Another click has already come with this Idempotency-Key"
+                raise KeyInUse(message) from error
+            if "used_signatures." in str(error):
+                message = "This link has been used"
+                raise LinkUsed(message) from error
+            raise
 
     async def save(self, calls: Iterable[Call]) -> None:
         """Commit what is newly known of calls."""
         await self._database.write(*((_UPDATE, (*_values(call), call.id)) for call in calls))
 
-    async def forget_answer(self, call_id: str) -> None:
-        """Drop the answer kept for a click that certainly rang nobody, so that it may be repeated."""
-        await self._database.write(("DELETE FROM answers WHERE call_id = ?", (call_id,)))
+    async def forget_click(self, call_id: str) -> None:
+        """Drop what is kept for a click that certainly rang nobody, so that it may be repeated."""
+        await self._database.write(
+            ("DELETE FROM answers WHERE call_id = ?", (call_id,)),
+            ("DELETE FROM used_signatures WHERE call_id = ?", (call_id,)),
+        )
 
-    async def answer_to(self, button_id: str, key: str) -> Answer | None:
-        """Give what the first click with this key was answered."""
-        sql = "SELECT key, fingerprint, call_id, answer AS body FROM answers WHERE button_id = ? AND key = ?"
-        rows = await self._database.read(sql, (button_id, key))
+    async def answer_to(self, button_id: str, key: str, now: float) -> Answer | None:
+        """Give what the first click with this key was answered, within a day of it."""
+        sql = (
+            "SELECT key, fingerprint, call_id, answer AS body, created_at FROM answers"
+            " WHERE button_id = ? AND key = ? AND created_at >= ?"
+        )
+        rows = await self._database.read(sql, (button_id, key, now - ANSWER_KEPT))
         return msgspec.convert(rows[0], Answer) if rows else None
 
     async def find(self, call_id: str) -> Call | None:

@@ -50,7 +50,11 @@ async def _click(visit: Visit, button: Button, key: str | None, contact: Contact
     call, order = services.placer.compose(visit.owner, button, contact, auto_answer=auto_answer)
     data = originate_data(call, visit.owner, button.means, contact, auto_answer=auto_answer)
     answer = Answer(
-        key=key or "", fingerprint=contact.text, call_id=call.id, body=msgspec.json.encode(data).decode()
+        key=key or "",
+        fingerprint=contact.text,
+        call_id=call.id,
+        body=msgspec.json.encode(data).decode(),
+        created_at=call.requested_at,
     )
     await services.placer.place(call, order, answer if key else None)
     return answer
@@ -66,7 +70,9 @@ def _auto_answers(visit: Visit, button: Button) -> bool:
 
 
 async def _known_answer(visit: Visit, button: Button, key: str | None, contact: Contact) -> Answer | None:
-    known = await visit.services.history.answer_to(button.id, key) if key else None
+    known = (
+        await visit.services.history.answer_to(button.id, key, visit.services.clock.wall()) if key else None
+    )
     if known is not None and known.fingerprint != contact.text:
         raise KeyReused
     return known

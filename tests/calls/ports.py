@@ -74,7 +74,7 @@ class FakeRows:
         self.saves.append(saving)
         self.calls.update({call.id: call for call in saving})
 
-    async def forget_answer(self, call_id: str) -> None:
+    async def forget_click(self, call_id: str) -> None:
         """Drop the answers of a call."""
         await self._ready()
         self.answers = {key: kept for key, kept in self.answers.items() if kept.call_id != call_id}

@@ -30,7 +30,7 @@ def compose(room: Room) -> tuple[Call, Originate]:
 
 def answer(call: Call) -> Answer:
     """Make what a click with a key is answered."""
-    return Answer(key="k", fingerprint=CONTACT.text, call_id=call.id, body="{}")
+    return Answer(key="k", fingerprint=CONTACT.text, call_id=call.id, body="{}", created_at=call.requested_at)
 
 
 async def test_row_before_order(room: Room) -> None:
@@ -121,7 +121,7 @@ async def test_nothing_rang_and_the_store_breaks(room: Room, monkeypatch: pytest
     async def broken(_: str) -> None:
         raise StoreError("disk I/O error")
 
-    monkeypatch.setattr(room.rows, "forget_answer", broken)
+    monkeypatch.setattr(room.rows, "forget_click", broken)
     room.switch.refusal = SwitchRefused("no")
     call, order = compose(room)
     with pytest.raises(SwitchRefused):

@@ -18,7 +18,9 @@ from c2cd.store.history import History
 from c2cd.store.paging import Page
 from tests.calls.examples import a_call
 
-ANSWER = Answer(key="k", fingerprint="+15551234567", call_id="c2c-b-1", body='{"call_id": "c2c-b-1"}')
+ANSWER = Answer(
+    key="k", fingerprint="+15551234567", call_id="c2c-b-1", body='{"call_id": "c2c-b-1"}', created_at=1.0
+)
 
 
 @pytest.fixture
@@ -88,9 +90,9 @@ async def test_answer_is_kept(history: History) -> None:
     """What a click with a key was answered is kept with its row, by button and key."""
     call = a_call(call_id=ANSWER.call_id)
     await history.add(call, ANSWER)
-    assert await history.answer_to(call.button_id, "k") == ANSWER
-    assert await history.answer_to("another button", "k") is None
-    assert await history.answer_to(call.button_id, "another key") is None
+    assert await history.answer_to(call.button_id, "k", 2.0) == ANSWER
+    assert await history.answer_to("another button", "k", 2.0) is None
+    assert await history.answer_to(call.button_id, "another key", 2.0) is None
 
 
 async def test_key_in_use(history: History) -> None:
@@ -100,7 +102,7 @@ async def test_key_in_use(history: History) -> None:
     with pytest.raises(KeyInUse):
         await history.add(second, replace(ANSWER, call_id=second.id, body="{}"))
     assert await history.find(second.id) is None
-    assert await history.answer_to(first.button_id, "k") == ANSWER
+    assert await history.answer_to(first.button_id, "k", 2.0) == ANSWER
 
 
 async def test_same_key_at_once(history: History) -> None:
@@ -124,8 +126,8 @@ async def test_forgotten_answer(history: History) -> None:
     """A key whose answer was forgotten may be used again, and the first call's row stays."""
     first, second = a_call(call_id="c2c-b-1"), a_call(call_id="c2c-b-2")
     await history.add(first, ANSWER)
-    await history.forget_answer(first.id)
-    assert await history.answer_to(first.button_id, "k") is None
+    await history.forget_click(first.id)
+    assert await history.answer_to(first.button_id, "k", 2.0) is None
     await history.add(second, replace(ANSWER, call_id=second.id))
     assert await history.find(first.id) == first
 

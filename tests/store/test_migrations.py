@@ -44,7 +44,16 @@ async def test_fresh_file(tmp_path: Path) -> None:
     async with open_database(file) as database:
         await database.beat(1.0)
     assert version_of(file) == NEWEST
-    assert tables_of(file) == {"buttons", "calls", "answers", "tokens", "api_keys", "pulse"}
+    assert tables_of(file) == {
+        "buttons",
+        "calls",
+        "answers",
+        "tokens",
+        "api_keys",
+        "pulse",
+        "blocks",
+        "used_signatures",
+    }
 
 
 async def test_file_is_its_owners_alone(tmp_path: Path) -> None:
