@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from c2cd.cli.database import require_account, with_database
+from c2cd.cli.database import require_account, show_row, with_database
 from c2cd.cli.options import config_option, reporting_errors
 from c2cd.clock import SystemClock
 from c2cd.config import find_config, load_config
@@ -47,7 +47,7 @@ def list_keys(config_file: Path | None) -> None:
     config = load_config(find_config(config_file))
     for known in with_database(config, lambda database: ApiKeys(database).all()):
         state = "valid" if known.is_valid() else "revoked"
-        click.echo("\t".join((known.id, known.account_id, iso_time(known.created_at), state, known.note)))
+        show_row(known.id, known.account_id, iso_time(known.created_at), state, known.note)
 
 
 @apikey.command()

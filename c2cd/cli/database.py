@@ -5,20 +5,24 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
 
+import click
+
 from c2cd.cli.owner import as_owner_of
 from c2cd.config import Config
 from c2cd.errors import ConfigError
+from c2cd.model.account import Account
 from c2cd.store.database import Database, open_database
 
 T = TypeVar("T")
 
 
-def require_account(config: Config, account_id: str) -> None:
-    """Raise ConfigError, with the accounts that there are, where this one is not configured."""
-    known_ids = [known.id for known in config.accounts]
-    if account_id not in known_ids:
-        message = f"no account {account_id!r} in the configuration; there are: {', '.join(known_ids)}"
+def require_account(config: Config, account_id: str) -> Account:
+    """Give the account; ConfigError, with the accounts that there are, where this one is not configured."""
+    accounts = {known.id: known for known in config.accounts}
+    if account_id not in accounts:
+        message = f"no account {account_id!r} in the configuration; there are: {', '.join(accounts)}"
         raise ConfigError(message)
+    return accounts[account_id]
 
 
 def with_database(config: Config, use: Callable[[Database], Awaitable[T]]) -> T:
@@ -31,3 +35,12 @@ def with_database(config: Config, use: Callable[[Database], Awaitable[T]]) -> T:
 
     with as_owner_of(path):
         return asyncio.run(run())
+
+
+def show_row(*columns: str) -> None:
+    """Print a line of a list, tab-separated; what a note holds neither breaks it nor steers the terminal."""
+    click.echo("\t".join("".join(map(_shown, column)) for column in columns))
+
+
+def _shown(character: str) -> str:
+    return character if character.isprintable() else character.encode("unicode_escape").decode()

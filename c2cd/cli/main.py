@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from c2cd.cli.apikey import apikey
+from c2cd.cli.block import block
 from c2cd.cli.check import run_checks
 from c2cd.cli.demo import run_demo
 from c2cd.cli.options import config_option, naming_file, reporting_errors
@@ -25,6 +26,7 @@ def main() -> None:
 
 main.add_command(token)
 main.add_command(apikey)
+main.add_command(block)
 
 
 @main.command("serve")

@@ -1,6 +1,7 @@
-"""Root who runs a command beside the daemon must leave no file that the daemon can't write."""
+"""Who runs a command beside the daemon; if it is root, no file is left that the daemon can't write."""
 
 import os
+import pwd
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,3 +25,13 @@ def as_owner_of(database: Path) -> Iterator[None]:
     finally:
         os.seteuid(0)
         os.setegid(0)
+
+
+def who_runs_this() -> str:
+    """Give the name of who runs the command: who called sudo, else whose the process is."""
+    if name := os.environ.get("SUDO_USER"):
+        return name
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:  # a user without an entry, as in containers
+        return f"uid {os.getuid()}"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from c2cd.cli.database import require_account, with_database
+from c2cd.cli.database import require_account, show_row, with_database
 from c2cd.cli.options import config_option, reporting_errors
 from c2cd.clock import SystemClock
 from c2cd.config import find_config, load_config
@@ -65,8 +65,7 @@ def list_tokens(config_file: Path | None) -> None:
         state = "valid" if known.is_valid(now) else "revoked" if known.revoked_at else "expired"
         until = "for-ever" if known.expires_at is None else iso_time(known.expires_at)
         made = iso_time(known.created_at)
-        columns = (known.id, known.account_id, known.scope, made, until, state, known.note)
-        click.echo("\t".join(columns))
+        show_row(known.id, known.account_id, known.scope, made, until, state, known.note)
 
 
 @token.command()

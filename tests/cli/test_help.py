@@ -16,6 +16,10 @@ COMMANDS = [
     ["apikey", "create"],
     ["apikey", "list"],
     ["apikey", "revoke"],
+    ["block"],
+    ["block", "add"],
+    ["block", "list"],
+    ["block", "remove"],
 ]
 
 
@@ -24,7 +28,7 @@ async def test_help_lists_the_commands(option: str) -> None:
     """The first help that somebody asks for names every command in a line."""
     code, out, err = await run_command(option)
     assert (code, err) == (0, "")
-    for command in ("serve", "check", "demo", "token", "apikey"):
+    for command in ("serve", "check", "demo", "token", "apikey", "block"):
         assert f"\n  {command} " in out
 
 
@@ -33,7 +37,7 @@ async def test_each_command_has_its_help(command: list[str]) -> None:
     """Every command says what it does; one that does something shows how it is called."""
     code, out, err = await run_command(*command, "--help")
     assert (code, err) == (0, "")
-    if command not in (["token"], ["apikey"]):
+    if command not in (["token"], ["apikey"], ["block"]):
         assert f"Example: c2cd {' '.join(command)}" in " ".join(out.split())
 
 
