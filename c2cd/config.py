@@ -85,6 +85,11 @@ class Store(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     path: str = "/var/lib/c2cd/c2cd.db"
     signing_key_file: str | None = None
 
+    @property
+    def signing_key_path(self) -> Path:
+        """Where the key is that signs links."""
+        return Path(self.signing_key_file or Path(self.path).with_name("signing.key"))
+
 
 class Log(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """``level`` is for the messages on stderr; ``events`` is the event log's file, ``-`` for stdout.
