@@ -55,7 +55,9 @@ def create(config_file: Path | None, account: str, scope: Scope, days: int | Non
 @config_option
 @reporting_errors
 def list_tokens(config_file: Path | None) -> None:
-    """List the tokens: id, account, scope, made, until when, state and note; never the tokens themselves.
+    """List the tokens: id, account, scope, made, until when, state, last use and note.
+
+    The last use is to the minute, or never. The tokens themselves are never shown.
 
     Example: c2cd token list
     """
@@ -65,7 +67,8 @@ def list_tokens(config_file: Path | None) -> None:
         state = "valid" if known.is_valid(now) else "revoked" if known.revoked_at else "expired"
         until = "for-ever" if known.expires_at is None else iso_time(known.expires_at)
         made = iso_time(known.created_at)
-        show_row(known.id, known.account_id, known.scope, made, until, state, known.note)
+        used = "never" if known.last_used_at is None else iso_time(known.last_used_at)
+        show_row(known.id, known.account_id, known.scope, made, until, state, used, known.note)
 
 
 @token.command()

@@ -4,9 +4,9 @@ import msgspec
 
 from c2cd.model.account import ApiKey
 from c2cd.store.database import Database
-from c2cd.store.secret import hash_of, make_id, make_secret
+from c2cd.store.secret import hash_of, is_kept_of, make_id, make_secret
 
-_COLUMNS = "SELECT id, account_id, note, created_at, revoked_at FROM api_keys"
+_COLUMNS = "id, account_id, note, created_at, revoked_at"
 _PREFIX = "c2cdkey_"
 
 
@@ -25,12 +25,13 @@ class ApiKeys:
 
     async def find(self, secret: str) -> ApiKey | None:
         """Give the key whose secret this is, revoked or not; None where there is none."""
-        rows = await self._database.read(f"{_COLUMNS} WHERE hash = ?", (hash_of(secret),))
-        return msgspec.convert(rows[0], ApiKey) if rows else None
+        sql = f"SELECT hash, {_COLUMNS} FROM api_keys WHERE hash = ?"
+        rows = await self._database.read(sql, (hash_of(secret),))
+        return next((msgspec.convert(row, ApiKey) for row in rows if is_kept_of(row["hash"], secret)), None)
 
     async def all(self) -> list[ApiKey]:
         """Give all keys, the oldest first."""
-        rows = await self._database.read(f"{_COLUMNS} ORDER BY created_at, id")
+        rows = await self._database.read(f"SELECT {_COLUMNS} FROM api_keys ORDER BY created_at, id")
         return msgspec.convert(rows, list[ApiKey])
 
     async def revoke(self, key_id: str, now: float) -> bool:

@@ -5,6 +5,7 @@ writer goes into one transaction, so that many clicks share the cost of one sync
 """
 
 import asyncio
+import logging
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -18,9 +19,13 @@ from c2cd.errors import StoreError
 Statement = tuple[str, Sequence[object]]
 Row = dict[str, object]
 
+log = logging.getLogger(__name__)
+
 # How long another process may hold the file; a click waits for it at most twice.
 _BUSY_SECONDS = 2.0
 _TRIES = 40
+# What nobody waits for is dropped where more than so many jobs wait for the writer.
+MOST_BEHIND = 1_000
 _PRAGMAS = ("synchronous = FULL", "foreign_keys = ON")
 
 
@@ -72,10 +77,22 @@ class Database:
         if self._closing:
             message = f"{self.path}: the database is being closed"
             raise StoreError(message)
+        return await asyncio.shield(self._hand_over(statements))
+
+    def write_behind(self, *statements: Statement) -> None:
+        """Have the statements committed, all or none, some time soon; nobody waits for it.
+
+        They are dropped where the writer is far behind or the database is being closed, and an error is
+        only logged: for what may as well be lost.
+        """
+        if not self._closing and len(self._jobs) <= MOST_BEHIND:
+            self._hand_over(statements).add_done_callback(_log_error)
+
+    def _hand_over(self, statements: Sequence[Statement]) -> "asyncio.Future[list[int]]":
         job = _Job(statements)
         self._jobs.append(job)
         self._wake.set()
-        return await asyncio.shield(job.done)
+        return job.done
 
     async def beat(self, at: float) -> None:
         """Write a row of no meaning, so that it is known that rows can be written."""
@@ -139,6 +156,11 @@ class Database:
     def _told(self, error: Exception) -> StoreError:
         kind = UniqueError if isinstance(error, sqlite3.IntegrityError) else StoreError
         return kind(f"{self.path}: {error}")
+
+
+def _log_error(done: "asyncio.Future[list[int]]") -> None:
+    if error := done.exception():
+        log.warning("something of no weight was not written: %s", error)
 
 
 def _is_locked(error: Exception) -> bool:

@@ -1,6 +1,7 @@
 """The secrets that are given away: 256 random bits, of which only the SHA-256 is kept."""
 
 import hashlib
+import hmac
 import secrets
 
 
@@ -17,3 +18,8 @@ def make_id() -> str:
 def hash_of(secret: str) -> bytes:
     """Give what is kept of a secret. Looked up by it, how long that takes tells nothing of the secret."""
     return hashlib.sha256(secret.encode(errors="surrogatepass")).digest()
+
+
+def is_kept_of(kept: object, secret: str) -> bool:
+    """Tell whether this is what is kept of a secret, in a time that does not tell how much of it is."""
+    return isinstance(kept, bytes) and hmac.compare_digest(kept, hash_of(secret))

@@ -4,11 +4,12 @@ import msgspec
 
 from c2cd.model.account import Scope, Token
 from c2cd.store.database import Database, Statement
-from c2cd.store.secret import hash_of, make_id, make_secret
+from c2cd.store.secret import hash_of, is_kept_of, make_id, make_secret
 
-_COLUMNS = "SELECT id, account_id, scope, note, created_at, expires_at, revoked_at FROM tokens"
+_COLUMNS = "id, account_id, scope, note, created_at, expires_at, revoked_at, last_used_at"
 _PREFIX = "c2cd_"
 _DAY = 86_400.0
+_USES_APART = 60.0
 
 
 class Tokens:
@@ -48,12 +49,20 @@ class Tokens:
 
     async def find(self, secret: str) -> Token | None:
         """Give the token whose secret this is, valid or not any more; None where there is none."""
-        rows = await self._database.read(f"{_COLUMNS} WHERE hash = ?", (hash_of(secret),))
-        return msgspec.convert(rows[0], Token) if rows else None
+        sql = f"SELECT hash, {_COLUMNS} FROM tokens WHERE hash = ?"
+        rows = await self._database.read(sql, (hash_of(secret),))
+        return next((msgspec.convert(row, Token) for row in rows if is_kept_of(row["hash"], secret)), None)
+
+    def used(self, token: Token, now: float) -> None:
+        """Note that a token that was just found is used; once a minute is enough, and nobody waits for it."""
+        last = token.last_used_at
+        if last is None or not 0 <= now - last < _USES_APART:  # the clock may have been put back
+            sql = "UPDATE tokens SET last_used_at = ? WHERE id = ? AND last_used_at IS ?"
+            self._database.write_behind((sql, (now, token.id, last)))
 
     async def all(self) -> list[Token]:
         """Give all tokens, the oldest first."""
-        rows = await self._database.read(f"{_COLUMNS} ORDER BY created_at, id")
+        rows = await self._database.read(f"SELECT {_COLUMNS} FROM tokens ORDER BY created_at, id")
         return msgspec.convert(rows, list[Token])
 
     async def revoke(self, token_id: str, now: float) -> bool:

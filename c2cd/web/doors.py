@@ -39,11 +39,14 @@ def _find_account(visit: Visit) -> None:
 
 
 async def _admitted(visit: Visit) -> Token:
-    token = None if visit.sent_token is None else await visit.services.tokens.find(visit.sent_token)
-    if token is None or not token.is_valid(visit.services.clock.wall()):
+    tokens = visit.services.tokens
+    token = None if visit.sent_token is None else await tokens.find(visit.sent_token)
+    now = visit.services.clock.wall()
+    if token is None or not token.is_valid(now):
         raise InvalidCredentials
     if token.account_id != visit.owner.id:
         raise Forbidden
+    tokens.used(token, now)
     return token
 
 

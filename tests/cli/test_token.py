@@ -6,13 +6,14 @@ import sqlite3
 import stat
 import time
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
 import httpx
 import pytest
 
 from tests.cli.host import Host
-from tests.process import run_command
+from tests.process import PATIENCE, eventually, run_command
 from tests.web.site import CONTACT
 
 
@@ -96,13 +97,30 @@ async def test_an_expired_token_is_dead(host: Host) -> None:
     assert [row[5] for row in await listed(host)] == ["expired"]
 
 
+async def test_the_last_use_is_listed(host: Host) -> None:
+    """The list says when a token was last used, soon after it was, and of the others never."""
+    await host.daemon.start()
+    used, _ = [(await token(host, "create", "--account", "acme"))[1].strip() for _ in range(2)]
+    assert [row[6] for row in await listed(host)] == ["never", "never"]
+    began = time.time()
+    assert await status(host, used) == 200
+
+    async def noted() -> list[str] | None:
+        uses = [row[6] for row in await listed(host)]
+        return uses if uses[0] != "never" else None
+
+    first, second = await eventually(noted, PATIENCE)
+    assert began - 1 < datetime.fromisoformat(first).timestamp() < time.time() + 1
+    assert second == "never"
+
+
 async def test_the_list_tells_all_but_the_token(host: Host) -> None:
-    """A row has id, account, scope, times, state and note; the token itself is nowhere on the disk."""
+    """A row has id, account, scope, times, state, last use and note; the token is nowhere on the disk."""
     _, out, _ = await token(
         host, "create", "--account", "acme", "--scope", "connect", "--note", "the shop's website"
     )
     (row,) = await listed(host)
-    assert (row[1], row[2], row[5], row[6]) == ("acme", "connect", "valid", "the shop's website")
+    assert (row[1], row[2], *row[5:]) == ("acme", "connect", "valid", "never", "the shop's website")
     secret = out.strip()
     files = host.daemon.folder.glob("c2cd.db*")
     assert all(secret.encode() not in file.read_bytes() for file in files)

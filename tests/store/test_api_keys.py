@@ -1,5 +1,6 @@
 """API keys: only their hash is kept, and the tokens given for one end with it."""
 
+import hmac
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,13 @@ async def test_found_by_its_secret_alone(keys: ApiKeys) -> None:
     assert (key.account_id, key.note, key.created_at, key.revoked_at) == ("acme", "the CRM", 1.0, None)
     for other in (secret[:-1], secret + " ", secret.upper(), key.id, "", "\ud800"):
         assert await keys.find(other) is None
+
+
+async def test_hashes_are_compared_in_constant_time(keys: ApiKeys, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No key is found but by the comparison that takes as long whatever it compares."""
+    secret = await keys.create("acme", 1.0)
+    monkeypatch.setattr(hmac, "compare_digest", lambda *_: False)
+    assert await keys.find(secret) is None
 
 
 async def test_secrets_are_long_and_differ(keys: ApiKeys) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from c2cd.errors import StoreError
-from c2cd.store.database import Database, Statement, UniqueError, open_database
+from c2cd.store.database import MOST_BEHIND, Database, Statement, UniqueError, open_database
 
 LONGEST = 5.0  # seconds in which a write that hangs is given up; none that works takes as long
 
@@ -95,6 +95,45 @@ async def test_cancelled_wait_for_a_bad_job(database: Database) -> None:
     waiting.cancel()
     await database.write(answer("b"))
     assert await keys(database) == ["b", "taken"]
+
+
+async def test_nobody_waits_for_what_is_written_behind(database: Database) -> None:
+    """What is written behind shares the commit of the next write, all or none of it."""
+    told = await commits(database)
+    database.write_behind(answer("a"), answer("b"))
+    await database.write(answer("c"))
+    assert await keys(database) == ["a", "b", "c"]
+    assert told.count("COMMIT") == 1
+
+
+async def test_an_error_behind_is_logged(database: Database, caplog: pytest.LogCaptureFixture) -> None:
+    """What can't be written behind is a warning in SQLite's words, and fails nobody else's write."""
+    await database.write(answer("taken"))
+    database.write_behind(answer("a"), answer("taken"))
+    assert await database.write(answer("b")) == [1]
+    assert await keys(database) == ["b", "taken"]
+    (record,) = caplog.records
+    assert record.levelname == "WARNING"
+    assert "UNIQUE constraint failed" in record.getMessage()
+
+
+async def test_what_is_written_behind_is_bounded(database: Database) -> None:
+    """Where more than so many wait, what is written behind is dropped; what somebody waits for never is."""
+    for number in range(MOST_BEHIND + 10):
+        database.write_behind(answer(f"{number:04}"))
+    await database.write(answer("waited for"))
+    assert await keys(database) == [*(f"{number:04}" for number in range(MOST_BEHIND + 1)), "waited for"]
+
+
+async def test_closing_writes_what_is_behind(tmp_path: Path) -> None:
+    """What was handed over before the end is written, though nobody waits; what comes later is dropped."""
+    file = tmp_path / "c2cd.db"
+    async with open_database(file) as database:
+        database.write_behind(answer("a"))
+        database.stop()
+        database.write_behind(answer("b"))
+    async with open_database(file) as database:
+        assert await keys(database) == ["a"]
 
 
 async def test_full_disk(database: Database) -> None:

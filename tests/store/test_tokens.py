@@ -1,9 +1,12 @@
 """Tokens: only their hash is kept."""
 
+import hmac
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
+from c2cd.model.account import Token
 from c2cd.store.database import Database, open_database
 from c2cd.store.tokens import Tokens
 
@@ -31,6 +34,13 @@ async def test_found_by_nothing_else(tokens: Tokens, change: object) -> None:
     (token,) = await tokens.all()
     for other in (change(secret), token.id, "", "\ud800"):
         assert await tokens.find(other) is None
+
+
+async def test_hashes_are_compared_in_constant_time(tokens: Tokens, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No token is found but by the comparison that takes as long whatever it compares."""
+    secret = await tokens.create("acme", "manage", 1.0)
+    monkeypatch.setattr(hmac, "compare_digest", lambda *_: False)
+    assert await tokens.find(secret) is None
 
 
 def all_bytes(folder: Path) -> bytes:
@@ -97,3 +107,41 @@ async def test_other_processes_count(tokens: Tokens, database: Database) -> None
     found = await tokens.find(secret)
     assert found is not None
     assert found.revoked_at == 5.0
+
+
+async def found(tokens: Tokens, database: Database, secret: str) -> Token:
+    """Find a token once all that waited has been written."""
+    await database.beat(0.0)
+    token = await tokens.find(secret)
+    assert token is not None
+    return token
+
+
+@pytest.mark.parametrize(
+    ("second", "noted"),
+    [
+        (1000.0, 1000.0),
+        (1059.9, 1000.0),  # a minute has not passed
+        (1060.0, 1060.0),
+        (900.0, 900.0),  # the clock was put back
+    ],
+)
+async def test_last_use(tokens: Tokens, database: Database, second: float, noted: float) -> None:
+    """A token's use is noted, at most once a minute, for that token alone; it changes nothing else of it."""
+    secret, other = [await tokens.create("acme", "manage", 1.0, note="a note") for _ in range(2)]
+    fresh = await found(tokens, database, secret)
+    assert fresh.last_used_at is None
+    tokens.used(fresh, 1000.0)
+    tokens.used(await found(tokens, database, secret), second)
+    assert await found(tokens, database, secret) == replace(fresh, last_used_at=noted)
+    assert (await found(tokens, database, other)).last_used_at is None
+    assert sorted(token.last_used_at or 0.0 for token in await tokens.all()) == [0.0, noted]
+
+
+async def test_uses_at_once(tokens: Tokens, database: Database) -> None:
+    """Of uses that come before the first of them is noted, one is."""
+    secret = await tokens.create("acme", "manage", 1.0)
+    fresh = await found(tokens, database, secret)
+    for now in (1000.0, 1001.0, 1002.0):
+        tokens.used(fresh, now)
+    assert (await found(tokens, database, secret)).last_used_at == 1000.0

@@ -4,14 +4,27 @@ from typing import Any
 
 import pytest
 
+from c2cd.web import paths as at
+from c2cd.web.openapi import OPERATIONS, Operation
 from tests.process import run_command
-from tests.web.site import CONTACT, Site, assert_refused
+from tests.web.site import CONTACT, LONG_TALK, Site, assert_refused
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 INVALID_CREDENTIALS = {"message": "invalid credentials"}
 FORBIDDEN = {"message": "forbidden"}
 WRONG = ["wrong", "c2cd_", "null", "0", "' OR 1=1 --", "x" * 4000, "é"]
+
+
+# What is neither for everybody nor for who may click.
+CLOSED = [operation for operation in OPERATIONS if not operation.is_open and operation.path != at.CONNECT]
+
+
+async def everything(site: Site, button_id: str) -> tuple[object, ...]:
+    """Give what there is to change: a button, how many there are, and who ended the button's calls."""
+    button = (await site.ask("GET", f"/{button_id}")).json()["data"]
+    count = len((await site.ask("GET", "?paginate=false")).json()["data"])
+    return button, count, site.rows("SELECT id, ended_by FROM calls WHERE button_id = ?", button_id)
 
 
 @pytest.mark.parametrize("token", [None, *WRONG])
@@ -42,21 +55,20 @@ async def test_another_accounts_token_is_forbidden(site: Site) -> None:
     assert site.orders(button_id) == []
 
 
-async def test_a_connect_token_does_nothing_but_connect(site: Site) -> None:
-    """A token for connect clicks, and is 403 for every other resource and verb."""
+@pytest.mark.parametrize(
+    "operation", CLOSED, ids=lambda operation: f"{operation.verb} {operation.path.removeprefix(at.ACCOUNT)}"
+)
+async def test_a_connect_token_does_nothing_but_connect(site: Site, operation: Operation) -> None:
+    """A token for connect clicks, and can read, make, change, remove or end nothing."""
     button_id = await site.button()
-    for verb, path in (
-        ("GET", ""),
-        ("PUT", ""),
-        ("GET", f"/{button_id}"),
-        ("POST", f"/{button_id}"),
-        ("PATCH", f"/{button_id}"),
-        ("DELETE", f"/{button_id}"),
-        ("GET", f"/{button_id}/history"),
-    ):
-        response = await site.ask(verb, path, token=site.tokens["connect"], json={"data": {"name": "Taken"}})
-        assert_refused(response, 403, "forbidden", FORBIDDEN)
-    assert (await site.ask("GET", f"/{button_id}")).json()["data"]["name"] == "Sales"
+    call_id = (await site.call(button_id, f"+1555{LONG_TALK}"))["call_id"]
+    before = await everything(site, button_id)
+    path = operation.path.format(account_id="acme", button_id=button_id, call_id=call_id)
+    data = {"name": "Taken", "extension": "1002", "action": "hangup"}
+    headers = {"x-auth-token": site.tokens["connect"]}
+    response = await site.http.request(operation.verb, path, headers=headers, json={"data": data})
+    assert_refused(response, 403, "forbidden", FORBIDDEN)
+    assert await everything(site, button_id) == before
     assert (await site.connect(button_id, token=site.tokens["connect"])).status_code == 200
 
 
