@@ -1,4 +1,4 @@
-"""The commands: ``c2cd serve``, ``check``, ``demo``, ``token`` and ``apikey``."""
+"""The commands: ``c2cd serve``, ``check``, ``demo``, ``token``, ``apikey`` and ``sign``."""
 
 from c2cd.cli.main import main
 

@@ -8,17 +8,19 @@ from typing import TypeVar
 from c2cd.cli.owner import as_owner_of
 from c2cd.config import Config
 from c2cd.errors import ConfigError
+from c2cd.model.account import Account
 from c2cd.store.database import Database, open_database
 
 T = TypeVar("T")
 
 
-def require_account(config: Config, account_id: str) -> None:
-    """Raise ConfigError, with the accounts that there are, where this one is not configured."""
-    known_ids = [known.id for known in config.accounts]
-    if account_id not in known_ids:
-        message = f"no account {account_id!r} in the configuration; there are: {', '.join(known_ids)}"
+def require_account(config: Config, account_id: str) -> Account:
+    """Give an account. ConfigError, with those that there are, where this one is not configured."""
+    accounts = {account.id: account for account in config.accounts}
+    if account_id not in accounts:
+        message = f"no account {account_id!r} in the configuration; there are: {', '.join(accounts)}"
         raise ConfigError(message)
+    return accounts[account_id]
 
 
 def with_database(config: Config, use: Callable[[Database], Awaitable[T]]) -> T:

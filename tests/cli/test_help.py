@@ -16,6 +16,7 @@ COMMANDS = [
     ["apikey", "create"],
     ["apikey", "list"],
     ["apikey", "revoke"],
+    ["sign"],
 ]
 
 
@@ -24,7 +25,7 @@ async def test_help_lists_the_commands(option: str) -> None:
     """The first help that somebody asks for names every command in a line."""
     code, out, err = await run_command(option)
     assert (code, err) == (0, "")
-    for command in ("serve", "check", "demo", "token", "apikey"):
+    for command in ("serve", "check", "demo", "token", "apikey", "sign"):
         assert f"\n  {command} " in out
 
 
