@@ -23,10 +23,12 @@ from c2cd.config import Config, Http
 from c2cd.errors import ConfigError
 from c2cd.eventlog import write_event
 from c2cd.guard.doorkeeper import Doorkeeper
+from c2cd.guard.signing import Signer
 from c2cd.store.api_keys import ApiKeys
 from c2cd.store.buttons import Buttons
 from c2cd.store.database import open_database
 from c2cd.store.history import History
+from c2cd.store.signing_key import load_signing_key
 from c2cd.store.tokens import Tokens
 from c2cd.switch.link import Link
 from c2cd.web.app import create_app
@@ -65,6 +67,7 @@ async def serve(config: Config, clock: Clock, on_settled: Callable[[str], object
                 api_keys=ApiKeys(database),
                 token_seconds=config.http.token_seconds,
                 doorkeeper=doorkeeper,
+                signer=Signer(load_signing_key(config.store.signing_key_path)),
                 link=link,
                 ledger=ledger,
                 placer=Placer(clock, link, history, ledger, gate),

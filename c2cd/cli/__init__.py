@@ -1,4 +1,4 @@
-"""The commands: ``c2cd serve``, ``check``, ``demo``, ``token``, ``apikey`` and ``block``."""
+"""The commands: ``c2cd serve``, ``check``, ``demo``, ``token``, ``apikey``, ``block`` and ``sign``."""
 
 from c2cd.cli.main import main
 

@@ -8,11 +8,12 @@ import click
 from c2cd.cli.options import naming_file
 from c2cd.cli.owner import as_owner_of
 from c2cd.clock import Clock, deadline
-from c2cd.config import Ami, load_config
+from c2cd.config import Ami, Store, load_config
 from c2cd.errors import C2cdError, SwitchError
 from c2cd.guard.doorkeeper import Doorkeeper
 from c2cd.model.switching import Originate, OriginateDecided
 from c2cd.store.database import open_database
+from c2cd.store.signing_key import load_signing_key
 from c2cd.switch.link import Link
 
 PATIENCE = 20.0
@@ -29,7 +30,7 @@ async def run_checks(path: Path, clock: Clock) -> int:
         return 1
     names = ", ".join(account.id for account in config.accounts)
     _say("configuration", f"{path}: accounts {names}", good=True)
-    good = [await _check_ami(config.ami, clock), await _check_database(Path(config.store.path), clock)]
+    good = [await _check_ami(config.ami, clock), await _check_database(config.store, clock)]
     return 0 if all(good) else 1
 
 
@@ -80,11 +81,13 @@ async def _check_rights(link: Link, clock: Clock) -> bool:
     return _say("ami rights", what, good=False)
 
 
-async def _check_database(path: Path, clock: Clock) -> bool:
+async def _check_database(store: Store, clock: Clock) -> bool:
+    path = Path(store.path)
     try:
         with as_owner_of(path):
             async with open_database(path) as database:
                 await database.beat(clock.wall())
+            load_signing_key(store.signing_key_path)
     except C2cdError as error:
         return _say("database", str(error), good=False)
     return _say("database", f"{path} can be written", good=True)

@@ -11,6 +11,7 @@ from c2cd.cli.block import block
 from c2cd.cli.check import run_checks
 from c2cd.cli.demo import run_demo
 from c2cd.cli.options import config_option, naming_file, reporting_errors
+from c2cd.cli.sign import sign
 from c2cd.cli.token import token
 from c2cd.clock import SystemClock
 from c2cd.config import find_config, load_config
@@ -27,6 +28,7 @@ def main() -> None:
 main.add_command(token)
 main.add_command(apikey)
 main.add_command(block)
+main.add_command(sign)
 
 
 @main.command("serve")

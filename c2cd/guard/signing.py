@@ -17,7 +17,8 @@ RULE = "signature"
 # So that the key in the file can sign other things one day, and texts of one kind are none of another.
 _PURPOSE = b"c2cd signed link 1"
 _PREFIX = "c2cds_"
-# A pattern of 1024 characters, each of which JSON writes with six, is 8.5 kB in base64.
+_LONGEST_PATTERN = 1024
+# Such a pattern, each of whose characters JSON writes with six, is 8.5 kB in base64.
 _LONGEST = 10_000
 
 
@@ -79,10 +80,14 @@ def make_link(
 ) -> SignedLink:
     """Make a link of its own for one contact, or for those in which a pattern is found.
 
-    Raises InvalidDocument where it is not one of the two, and where RE2 does not take the pattern.
+    Raises InvalidDocument where it is not one of the two, and where the pattern is empty, longer than 1024
+    characters, or none that RE2 takes.
     """
     if (contact is None) == (pattern is None):
         raise InvalidDocument(Fault("contact", "oneOf", "A link is signed for either a contact or a pattern"))
+    if pattern is not None and not 0 < len(pattern) <= _LONGEST_PATTERN:
+        message = f"Pattern must be 1 to {_LONGEST_PATTERN} characters"
+        raise InvalidDocument(Fault("pattern", "maxLength", message, {"target": _LONGEST_PATTERN}))
     if pattern is not None and (found := whitelist.pattern_faults([pattern], "pattern")):
         raise InvalidDocument(*(replace(fault, path="pattern") for fault in found))
     return SignedLink(

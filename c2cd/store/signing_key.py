@@ -54,8 +54,8 @@ def _make(path: Path) -> None:
     draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
     draft.touch(mode=0o600, exist_ok=False)
     try:
-        with draft.open("w", encoding="ascii") as file:
-            file.write(f"{secrets.token_hex(_LENGTH)}\n")
+        with draft.open("wb") as file:  # bytes: this user may not be able to read where Python's codecs are
+            file.write(f"{secrets.token_hex(_LENGTH)}\n".encode())
             file.flush()
             os.fsync(file.fileno())
         with suppress(FileExistsError):

@@ -1,10 +1,10 @@
 """What answers are made of, as Structs: they are built from them, and the OpenAPI document is, too."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType
 
-from c2cd.model.button import DialFirst
+from c2cd.model.button import DialFirst, Pattern
 from c2cd.model.call import Result, State
 
 
@@ -62,3 +62,24 @@ class ChannelAction(Struct, frozen=True):
     """What is to be done with a live call."""
 
     action: Literal["hangup"]
+
+
+class LinkRequest(Struct, frozen=True, kw_only=True):
+    """What a link is to be signed for: a contact, or a pattern that contacts must match; and how long."""
+
+    contact: str | None = None
+    pattern: Pattern | None = None
+    seconds: Annotated[int, Meta(ge=1, le=2_678_400)] = 3600
+
+
+class SignedAnswer(Struct, frozen=True, kw_only=True):
+    """A signed link: the text itself, and ``path``, by which it is clicked.
+
+    The contact is as it was read; ``expires_at`` is ISO 8601 in UTC.
+    """
+
+    signed: str
+    expires_at: str
+    contact: str | None
+    pattern: str | None
+    path: str

@@ -15,6 +15,7 @@ from c2cd.web.history import show_call, show_history
 from c2cd.web.openapi import show_document
 from c2cd.web.resource import Resource
 from c2cd.web.services import Services
+from c2cd.web.sign import sign_link
 
 
 def create_app(services: Services, cors_origins: tuple[str, ...]) -> ASGIApp:
@@ -36,6 +37,7 @@ def create_app(services: Services, cors_origins: tuple[str, ...]) -> ASGIApp:
     live = Resource(services, manage_door, {"GET": channels.list_channels})
     channel = Resource(services, manage_door, {"GET": channels.show_channel, "POST": channels.act_on_channel})
     click = Resource(services, connect_door, {"GET": connect, "POST": connect})
+    signing = Resource(services, manage_door, {"POST": sign_link})
     app = Starlette(
         routes=[
             Route("/healthz", health.healthz),
@@ -47,6 +49,7 @@ def create_app(services: Services, cors_origins: tuple[str, ...]) -> ASGIApp:
             Route(at.HISTORY, history),
             Route(at.PAST_CALL, past),
             Route(at.CONNECT, click),
+            Route(at.SIGN, signing),
             Route(at.CHANNELS, live),
             Route(at.CHANNEL, channel),
         ],

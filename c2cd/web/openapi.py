@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from c2cd.model.button import ClickToCall
 from c2cd.web import paths as at
-from c2cd.web.answers import Channel, ChannelAction, HistoryItem
+from c2cd.web.answers import Channel, ChannelAction, HistoryItem, LinkRequest, SignedAnswer
 from c2cd.web.envelope import VERSION
 from c2cd.web.visit import Visit
 
@@ -154,6 +154,14 @@ OPERATIONS = (
         for verb in ("get", "post")
     ),
     Operation(
+        path=at.SIGN,
+        verb="post",
+        does="Sign a link that may click once, for a contact or for what matches a pattern",
+        gives=_named(SignedAnswer),
+        takes=_named(LinkRequest),
+        example={"contact": "+15551234", "seconds": 3600},
+    ),
+    Operation(
         path=at.CHANNELS,
         verb="get",
         does="List the account's live calls",
@@ -175,7 +183,7 @@ OPERATIONS = (
 
 def document() -> dict[str, Any]:
     """Make the document."""
-    kinds = (ClickToCall, HistoryItem, Channel, ChannelAction)
+    kinds = (ClickToCall, HistoryItem, Channel, ChannelAction, LinkRequest, SignedAnswer)
     _, schemas = msgspec.json.schema_components(kinds, ref_template="#/components/schemas/{name}")
     paths: dict[str, dict[str, Any]] = {}
     for operation in OPERATIONS:

@@ -9,6 +9,7 @@ from c2cd.calls.placing import Placer
 from c2cd.calls.ports import Journal
 from c2cd.clock import Clock
 from c2cd.guard.doorkeeper import Doorkeeper
+from c2cd.guard.signing import Signer
 from c2cd.model.account import Account
 from c2cd.store.api_keys import ApiKeys
 from c2cd.store.buttons import Buttons
@@ -31,6 +32,7 @@ class Services:
     api_keys: ApiKeys
     token_seconds: float
     doorkeeper: Doorkeeper
+    signer: Signer
     link: Link
     ledger: Ledger
     placer: Placer

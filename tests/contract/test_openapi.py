@@ -72,4 +72,4 @@ parameters = {{ "path.button_id" = "{doomed}" }}
     )
     said, _ = await asyncio.wait_for(process.communicate(), 300)
     assert process.returncode == 0, said.decode()
-    assert b"14 selected / 14 total" in said
+    assert b"15 selected / 15 total" in said

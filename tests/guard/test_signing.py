@@ -102,9 +102,10 @@ def test_the_key_is_of_this_purpose() -> None:
     assert "not signed" in refused(f"c2cds_{payload}.{mac}")
 
 
-@pytest.mark.parametrize(
-    "text", ["", "c2cds_", "c2cds_.", "." * 9_000, "\ud800", "\x00", "c2cds_" + "a." * 10**6]
-)
+NO_LINKS = ["", "c2cds_", "c2cds_.", "." * 9_000, "\ud800", "\x00", "c2cds_" + "a." * 10**6]
+
+
+@pytest.mark.parametrize("text", NO_LINKS, ids=range(len(NO_LINKS)))
 def test_no_link_at_all(text: str) -> None:
     """What is no signed text is denied, however long it is."""
     assert "not signed" in refused(text)
@@ -145,6 +146,18 @@ def test_patterns_that_re2_refuses(pattern: str) -> None:
     with pytest.raises(InvalidDocument) as caught:
         make_link("acme", "b1", START, pattern=pattern)
     assert [(fault.path, fault.rule) for fault in caught.value.faults] == [("pattern", "pattern")]
+
+
+@pytest.mark.parametrize("length", [0, 1025])
+def test_patterns_have_a_length(length: int) -> None:
+    """An empty pattern, which anybody matches, is refused, and one of which no link could be read again."""
+    with pytest.raises(InvalidDocument, match="pattern: Pattern must be 1 to 1024 characters"):
+        make_link("acme", "b1", START, pattern="1" * length)
+
+
+def test_length_comes_first() -> None:
+    """A text that is longer than any link is refused as it is: nobody has us digest what they like."""
+    assert "not signed" in refused(SIGNER.sign(replace(LINK, pattern="1" * 10_000)))
 
 
 def test_allows_the_signed_contact() -> None:
