@@ -10,6 +10,7 @@ import logging
 import logging.handlers
 import os
 import queue
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,12 +18,15 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from c2cd.model.journal import Entry
 
 _WAITING = 10_000
 LONGEST_FAREWELL = 2.0
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+_SIP_URI = re.compile(r"(sips?:)([A-Za-z0-9_.+-]+)(@[A-Za-z0-9.:-]+)")
+_LAST = 2
 
 log = logging.getLogger(__name__)
 _events = logging.getLogger("c2cd-events")
@@ -67,35 +71,62 @@ class _Listener(logging.handlers.QueueListener):
             self._thread = None
 
 
+class _Lines(logging.Formatter):
+    """Makes lines of entries, in ASCII: no text of a request steers the terminal that shows it."""
+
+    def __init__(self, *, mask_contacts: bool) -> None:
+        super().__init__()
+        self._mask_contacts = mask_contacts
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Write an entry as JSON."""
+        entry: Any = record.msg
+        if self._mask_contacts and entry.contact is not None:
+            entry = replace(entry, contact=_masked(entry.contact))
+        return json.dumps(msgspec.to_builtins(entry), separators=(",", ":"))
+
+
+def _masked(contact: str) -> str:
+    """Leave of a number, or of the user of a SIP URI, or of what is neither, the last two signs."""
+    uri = _SIP_URI.fullmatch(contact)
+    scheme, shown, host = uri.groups() if uri else ("", contact, "")
+    return f"{scheme}{'*' * (len(shown) - _LAST)}{shown[-_LAST:]}{host}"
+
+
 def write_event(entry: Entry) -> None:
-    """Write a line of the event log, in ASCII: no text of a request steers the terminal that shows it."""
-    _events.info(json.dumps(msgspec.to_builtins(entry), separators=(",", ":")))
+    """Write a line of the event log."""
+    _events.info(entry)
 
 
 @contextmanager
-def open_logs(level: str, events: str) -> Iterator[None]:
+def open_logs(level: str, events: str, *, mask_contacts: bool = False) -> Iterator[None]:
     """Write both logs while the block runs: messages from ``level`` on, events to a file or ``-``, stdout.
 
-    A file that is moved away by logrotate is opened anew. OSError where it can't be opened.
+    With ``mask_contacts`` the event log has of a contact only the last two signs (messages have nothing
+    of it). A file that is moved away by logrotate is opened anew. OSError where it can't be opened.
     """
     messages = logging.StreamHandler(sys.stderr)
     messages.setFormatter(logging.Formatter(_FORMAT))
+    entries = _Lines(mask_contacts=mask_contacts)
     lines: logging.Handler = (
         logging.StreamHandler(sys.stdout)
         if events == "-"
         else logging.handlers.WatchedFileHandler(Path(events))
     )
     root = logging.getLogger()
-    with _listening(root, messages, level.upper()), _listening(_events, lines, "INFO"):
+    with _listening(root, messages, level.upper()), _listening(_events, lines, "INFO", entries):
         for noisy in ("aiosqlite", "asyncio", "panoramisk", "uvicorn"):
             logging.getLogger(noisy).setLevel("WARNING")
         yield
 
 
 @contextmanager
-def _listening(logger: logging.Logger, handler: logging.Handler, level: str) -> Iterator[None]:
+def _listening(
+    logger: logging.Logger, handler: logging.Handler, level: str, formatter: logging.Formatter | None = None
+) -> Iterator[None]:
     waiting: queue.Queue[Any] = queue.Queue(_WAITING)
     hand_over = _Queue(waiting)
+    hand_over.setFormatter(formatter)
     listener = _Listener(waiting, handler)
     before = logger.level, logger.propagate
     logger.addHandler(hand_over)

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
 import pytest
+from msgspec.structs import replace
 
 from c2cd import eventlog
 from c2cd.eventlog import open_logs, write_event
@@ -89,6 +91,35 @@ def test_json_a_line(tmp_path: Path) -> None:
     assert second["call_id"] is None
     assert second["contact"] == "1\n2\u2028"
     assert file.read_bytes().isascii()  # no text of a request steers the terminal that shows it
+
+
+@pytest.mark.parametrize(
+    ("contact", "shown"),
+    [
+        ("+15551234567", "**********67"),
+        ("101", "*01"),
+        ("12", "12"),
+        ("7", "7"),
+        ("", ""),
+        ("sip:bob@example.com", "sip:*ob@example.com"),
+        ("sips:+15551234@example.com:5061", "sips:*******34@example.com:5061"),
+        ("sip:al@example.com", "sip:al@example.com"),
+        ("sip:bob@example.com;tel=+1555", "***************************55"),  # a denied one: not read as a URI
+        ("sip:5551234@5551234@h", "*******************@h"),
+        ("call +1 555 1234", "**************34"),
+        ("1\n2\u2028", "**2\u2028"),
+    ],
+)
+def test_masked_contacts(tmp_path: Path, contact: str, shown: str) -> None:
+    """Where contacts are masked, of a number, a SIP URI's user or what was denied two signs are left."""
+    for is_masked, wanted in ((True, shown), (False, contact)):
+        file = tmp_path / f"{is_masked}.log"
+        with open_logs("info", str(file), mask_contacts=is_masked):
+            for entry in (DENIED, ENTRY):
+                write_event(replace(entry, contact=contact))
+            write_event(ENTRY)
+        assert [line.get("contact") for line in lines(file)] == [wanted, wanted, None]
+        assert {**lines(file)[0], "contact": ""} == {**msgspec.to_builtins(DENIED), "contact": ""}
 
 
 def test_stdout(capsys: pytest.CaptureFixture[str]) -> None:

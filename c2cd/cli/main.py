@@ -43,7 +43,8 @@ def serve_command(config_file: Path | None) -> None:
     """
     path = find_config(config_file)
     config = load_config(path)
-    with open_logs(config.log.level, config.log.events), naming_file(path):
+    log = config.log
+    with open_logs(log.level, log.events, mask_contacts=log.mask_contacts), naming_file(path):
         asyncio.run(serve(config, SystemClock()))
 
 

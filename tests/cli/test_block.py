@@ -6,11 +6,18 @@ from typing import Any
 
 import pytest
 
+from c2cd.cli.owner import who_runs_this
 from tests.cli.host import Host
 from tests.process import run_command
 
-ME = os.environ.get("SUDO_USER") or pwd.getpwuid(os.getuid()).pw_name
+ME = "alice"
 ESCAPES = "a\tb\nc\x1b[2Jd\x9b\u202e"
+
+
+@pytest.fixture(autouse=True)
+def by_me(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the commands run under sudo."""
+    monkeypatch.setenv("SUDO_USER", ME)
 
 
 async def block(host: Host, *arguments: str) -> tuple[int, str, str]:
@@ -71,14 +78,28 @@ async def test_by_account(host: Host) -> None:
 
 
 async def test_who(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Under sudo the block is by who called it, else by whose the process is."""
-    monkeypatch.delenv("SUDO_USER", raising=False)
+    """Adding and removing are by who did each: under sudo who called it, else whose the process is."""
     block_id = await add(host, "1900")
-    monkeypatch.setenv("SUDO_USER", "alice")
+    monkeypatch.setenv("SUDO_USER", "bob")
     await block(host, "remove", block_id)
     ((*_, by, _, state, _),) = await listed(host, "--all")
-    assert by == pwd.getpwuid(os.getuid()).pw_name
-    assert state.startswith("removed by alice ")
+    assert by == ME
+    assert state.startswith("removed by bob ")
+    monkeypatch.setenv("SUDO_USER", "")
+    await add(host, "1900")
+    ((*_, by, _, _, _),) = await listed(host)
+    assert by == who_runs_this()
+
+
+def test_who_without_sudo(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who has no entry among the users has a number, and whoever calls a variable LOGNAME is not believed."""
+    monkeypatch.delenv("SUDO_USER")
+    monkeypatch.setenv("LOGNAME", "mallory")
+    assert who_runs_this() != "mallory"
+    monkeypatch.setattr(os, "getuid", lambda: 3_999_999_999)
+    assert who_runs_this() == "uid 3999999999"
+    monkeypatch.setattr(os, "getuid", lambda: 0)
+    assert who_runs_this() == pwd.getpwuid(0).pw_name
 
 
 @pytest.mark.parametrize("written", ["555 234 5678", "1-555-234-5678", "011 1 555 234 5678", "+15552345678"])

@@ -42,6 +42,30 @@ async def ended(daemon: Daemon, within: float = 10) -> int:
     return await asyncio.wait_for(daemon._process.wait(), within)
 
 
+@pytest.mark.parametrize("level", ["info", "debug"])
+async def test_masked_contacts_stand_in_no_log(host: Host, level: str) -> None:
+    """With log.mask_contacts no log holds a contact that was called, refused or denied; the history does."""
+    daemon = host.daemon
+    rewrite(daemon, 'level = "info"', f'level = "{level}"\nmask_contacts = true')
+    await daemon.start()
+    await host.make_token()
+    button_id = await daemon.create_button(whitelist=["^[+]1555", "^sip:"])
+    called = ["+15557654321", "+15557654486", "+15557654000", "sip:roberta@example.com"]
+    refused = ["+4930123456", "+1555x7654321", "sip:roberta@example.com;user=phone", "roberta"]
+    statuses = [(await daemon.click(button_id, contact)).status_code for contact in (*called, *refused)]
+    assert statuses == [200] * len(called) + [400] * len(refused)
+    lines = await daemon.lines("call.ended", len(called))
+    shown = {line["contact"] for line in lines if line["event"] in {"call.requested", "click.denied"}}
+    assert {"**********21", "sip:*****ta@example.com", "*********56", "*****ta"} <= shown
+    assert await daemon.stop() == 0
+    logs = daemon.messages + daemon.events_file.read_text()
+    assert button_id in logs
+    for part in ("5557654", "4930", "rober"):
+        assert part not in logs
+    await daemon.start()
+    assert {row["contact"] for row in await daemon.history(button_id)} == set(called)
+
+
 @pytest.mark.parametrize(
     ("before", "after", "words"),
     [
