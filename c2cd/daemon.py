@@ -24,7 +24,9 @@ from c2cd.errors import ConfigError
 from c2cd.eventlog import write_event
 from c2cd.guard.doorkeeper import Doorkeeper
 from c2cd.guard.signing import Signer
+from c2cd.guard.windows import DAY
 from c2cd.store.api_keys import ApiKeys
+from c2cd.store.blocks import Blocks
 from c2cd.store.buttons import Buttons
 from c2cd.store.database import open_database
 from c2cd.store.history import History
@@ -32,6 +34,7 @@ from c2cd.store.signing_key import load_signing_key
 from c2cd.store.tokens import Tokens
 from c2cd.switch.link import Link
 from c2cd.web.app import create_app
+from c2cd.web.repeating import Repeats
 from c2cd.web.services import Services
 
 log = logging.getLogger(__name__)
@@ -49,12 +52,14 @@ async def serve(config: Config, clock: Clock, on_settled: Callable[[str], object
 
     Raises ConfigError and StoreError where it can't start. A second signal stops it at once.
     """
-    doorkeeper = Doorkeeper(clock, config.accounts, allow_open_buttons=config.allow_open_buttons)
+    doorkeeper = Doorkeeper(
+        clock, config.accounts, allow_open_buttons=config.allow_open_buttons, limits=config.limits
+    )
     with _alone_on(Path(config.store.path)), _listen(config.http) as listener:
         async with open_database(Path(config.store.path)) as database, _stop_signals() as stop:
             history = History(database)
             link = Link(config.ami, clock)
-            ledger = Ledger(clock, history, write_event)
+            ledger = Ledger(clock, history, write_event, doorkeeper)
             gate = Gate(clock, config.ami.max_in_setup)
             follower = Follower(clock, link, ledger, gate)
             services = Services(
@@ -66,14 +71,18 @@ async def serve(config: Config, clock: Clock, on_settled: Callable[[str], object
                 tokens=Tokens(database),
                 api_keys=ApiKeys(database),
                 token_seconds=config.http.token_seconds,
+                trusted_proxies=config.http.trusted_proxies,
                 doorkeeper=doorkeeper,
                 signer=Signer(load_signing_key(config.store.signing_key_path)),
                 link=link,
                 ledger=ledger,
-                placer=Placer(clock, link, history, ledger, gate),
+                placer=Placer(clock, link, history, ledger, gate, doorkeeper),
+                repeats=Repeats(clock),
+                blocks=Blocks(database),
                 hang_up=HangUp(clock, link),
                 journal=write_event,
             )
+            doorkeeper.recall(await history.since(clock.wall() - DAY))
             if resumed := await ledger.resume():
                 log.info("%d calls were open when c2cd last stopped: the switch will tell of them", resumed)
             server = _Server(create_app(services, config.http.cors_origins))

@@ -6,8 +6,9 @@ import unicodedata
 
 from c2cd.calls.applying import plays_ringback, takes_early_media, variables_of
 from c2cd.model.account import Account
-from c2cd.model.button import Button, ClickToCall
+from c2cd.model.button import ClickToCall
 from c2cd.model.call import Call
+from c2cd.model.click import Click
 from c2cd.model.contact import Contact
 from c2cd.model.switching import Originate
 
@@ -47,18 +48,21 @@ def shown_to_contact(button: ClickToCall) -> tuple[str, str]:
     return name, button.outbound_callee_id_number or button.extension
 
 
-def compose_call(button: Button, contact: Contact, *, requested_at: float, switch_life: str) -> Call:
+def compose_call(click: Click, *, clicked_by: str, requested_at: float, switch_life: str) -> Call:
     """Make the row of a call that is about to be placed, with an id of its own."""
+    button, max_minutes = click.button, click.limits.max_minutes
     return Call(
         id=new_call_id(button.id),
         account_id=button.account_id,
         button_id=button.id,
-        contact=contact.text,
+        contact=click.contact.text,
         extension=button.means.extension,
         dial_first=button.means.dial_first,
         timeout=button.means.timeout,
         requested_at=requested_at,
         switch_life=switch_life,
+        clicked_by=clicked_by,
+        longest=max(1.0, max_minutes * 60) if max_minutes else None,
     )
 
 

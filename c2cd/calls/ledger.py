@@ -8,8 +8,10 @@ import asyncio
 import logging
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from c2cd.calls.narrating import narrate
-from c2cd.calls.ports import Journal, Rows
+from c2cd.calls.ports import Counts, Journal, Rows
 from c2cd.calls.tracking import Track
 from c2cd.clock import Clock, deadline, sleep
 from c2cd.errors import Stopping, StoreError
@@ -43,10 +45,11 @@ class LiveCall:
 class Ledger:
     """All live calls by id. ``run`` is the background task that writes them."""
 
-    def __init__(self, clock: Clock, rows: Rows, journal: Journal) -> None:
+    def __init__(self, clock: Clock, rows: Rows, journal: Journal, counts: Counts) -> None:
         self._clock = clock
         self._rows = rows
         self._journal = journal
+        self._counts = counts
         self._live: dict[str, LiveCall] = {}
         self._dirty: dict[str, LiveCall] = {}
         self._wake = asyncio.Event()
@@ -61,17 +64,18 @@ class Ledger:
         live = self._live.get(call_id)
         return None if live is None or live.call.state == "ended" else live
 
-    def begin(self, call: Call, session: int) -> None:
-        """Take up a call whose row has just been committed."""
+    def begin(self, call: Call, session: int, client: str | None = None) -> None:
+        """Take up a call whose row has just been committed; ``client`` is the address that clicked."""
         self._live[call.id] = LiveCall(call, session, self._clock.monotonic())
         for entry in narrate(None, call):
-            self._journal(entry)
+            self._journal(replace(entry, client=client))
 
     async def resume(self) -> int:
         """Take up the calls that a former run of the daemon left open, and tell how many there are."""
         calls = await self._rows.open_calls()
         for call in calls:
             self._live[call.id] = LiveCall(call, 0, self._clock.monotonic())
+            self._counts.follow(call)
         return len(calls)
 
     def update(self, live: LiveCall, before: Call) -> None:
@@ -80,6 +84,7 @@ class Ledger:
             return
         self._dirty[live.call.id] = live
         self._wake.set()
+        self._counts.follow(live.call)
 
     async def decided(self, call_id: str) -> Call:
         """Wait until the two talk or it is known, and written, that they will not."""

@@ -11,7 +11,12 @@ def narrate(before: Call | None, after: Call) -> Iterator[Entry]:
     """Give the lines for what is new in ``after``; ``before`` is None for a call that has just begun."""
     if before is None:
         yield _line(
-            "call.requested", after, after.requested_at, contact=after.contact, extension=after.extension
+            "call.requested",
+            after,
+            after.requested_at,
+            contact=after.contact,
+            extension=after.extension,
+            clicked_by=after.clicked_by,
         )
         return
     yield from _narrate_leg(after, after.first_name, before.first, after.first)

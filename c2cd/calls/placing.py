@@ -2,22 +2,22 @@
 
 import asyncio
 import logging
-from contextlib import AbstractAsyncContextManager, nullcontext
-from weakref import WeakValueDictionary
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from c2cd.calls.causes import UNSPECIFIC
 from c2cd.calls.composing import compose_call, compose_originate
 from c2cd.calls.gate import Gate
 from c2cd.calls.ledger import Ledger
-from c2cd.calls.ports import Rows, Switch
+from c2cd.calls.ports import Counts, Rows, Switch
 from c2cd.calls.states import fail
 from c2cd.clock import Clock
 from c2cd.errors import StoreError, SwitchRefused, SwitchUnreachable
-from c2cd.model.account import Account
-from c2cd.model.button import Button
 from c2cd.model.call import Call
-from c2cd.model.contact import Contact
+from c2cd.model.click import Click
 from c2cd.model.repeat import Answer
+from c2cd.model.signing import SignedLink
 from c2cd.model.switching import Originate
 
 log = logging.getLogger(__name__)
@@ -26,74 +26,95 @@ log = logging.getLogger(__name__)
 TOO_LATE = 5.0
 
 
+class Placing(Struct, frozen=True, kw_only=True):
+    """A call that is to be placed: its row, its order, and what is kept of its click.
+
+    ``answer`` is for whoever repeats the click, ``link`` what it was signed by, ``client`` where it
+    came from.
+    """
+
+    call: Call
+    order: Originate
+    answer: Answer | None = None
+    link: SignedLink | None = None
+    client: str | None = None
+
+
 class Placer:
     """Places calls that the guards have let through."""
 
-    def __init__(self, clock: Clock, switch: Switch, rows: Rows, ledger: Ledger, gate: Gate) -> None:
+    def __init__(  # noqa: PLR0913, PLR0917 - the rooms that a call goes through
+        self, clock: Clock, switch: Switch, rows: Rows, ledger: Ledger, gate: Gate, counts: Counts
+    ) -> None:
         self._clock = clock
         self._switch = switch
         self._rows = rows
         self._ledger = ledger
         self._gate = gate
+        self._counts = counts
         self._abandoned: set[asyncio.Future[None]] = set()
-        self._repeats: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 
-    def one_at_a_time(self, button_id: str, key: str | None) -> AbstractAsyncContextManager[None]:
-        """Give what to hold while a click is looked up and placed: its repeats wait for its answer."""
-        if key is None:
-            return nullcontext()
-        return self._repeats.setdefault((button_id, key), asyncio.Lock())
-
-    def compose(
-        self, account: Account, button: Button, contact: Contact, *, auto_answer: bool = False
-    ) -> tuple[Call, Originate]:
+    def compose(self, click: Click, *, clicked_by: str, auto_answer: bool = False) -> tuple[Call, Originate]:
         """Make a call's row and its order, for ``place``. SwitchUnreachable while the switch is away."""
         self._switch.require()
-        call = compose_call(button, contact, requested_at=self._clock.wall(), switch_life=self._switch.life)
-        return call, compose_originate(call.id, account, button.means, contact, auto_answer=auto_answer)
+        call = compose_call(
+            click, clicked_by=clicked_by, requested_at=self._clock.wall(), switch_life=self._switch.life
+        )
+        order = compose_originate(
+            call.id, click.account, click.button.means, click.contact, auto_answer=auto_answer
+        )
+        return call, replace(order, longest=call.longest)
 
-    async def place(self, call: Call, order: Originate, answer: Answer | None = None) -> None:
+    async def place(self, placing: Placing) -> None:
         """Commit the row, and then send the order. Returns when the switch has queued it.
 
-        ``answer`` is kept for whoever repeats the click. Raises KeyInUse, StoreError, SwitchUnreachable
-        or SwitchBusy if nothing was sent, SwitchRefused if the switch said no: then nobody's phone rings,
-        and the click may be repeated. SwitchSilent leaves the row open until it is known what became of it.
+        Raises KeyInUse, LinkUsed, StoreError, SwitchUnreachable or SwitchBusy if nothing was sent,
+        SwitchRefused if the switch said no: then nobody's phone rings, the click costs nothing, and it may
+        be repeated. SwitchSilent leaves the row open until it is known what became of it.
         """
-        began = self._clock.monotonic()
-        await self._gate.enter(call.id)
-        recording = asyncio.ensure_future(self._record(call, answer))
+        call, began = placing.call, self._clock.monotonic()
+        try:
+            await self._gate.enter(call.id)
+        except BaseException:
+            self._counts.refund(call.id)
+            raise
+        recording = asyncio.ensure_future(self._record(placing))
         try:
             await asyncio.shield(recording)
         except asyncio.CancelledError:
-            abandoned = asyncio.ensure_future(self._abandon(recording, call, answer))
+            abandoned = asyncio.ensure_future(self._abandon(recording, placing))
             self._abandoned.add(abandoned)
             abandoned.add_done_callback(self._abandoned.discard)
             raise
         except BaseException:
-            self._gate.leave(call.id)
+            self._release(call)
             raise
         try:
             self._require_now(call, began)
-            await self._switch.originate(order)
+            await self._switch.originate(placing.order)
         except (SwitchUnreachable, SwitchRefused, ValueError):
-            await self._take_back(call, answer)
+            await self._take_back(placing)
             raise
 
     async def finish(self) -> None:
         """Wait, before the end of the daemon, until clicks that were cancelled have been taken back."""
         await asyncio.gather(*self._abandoned)
 
-    async def _abandon(self, recording: "asyncio.Future[None]", call: Call, answer: Answer | None) -> None:
+    async def _abandon(self, recording: "asyncio.Future[None]", placing: Placing) -> None:
         try:
             await recording
         except StoreError:
-            self._gate.leave(call.id)
+            self._release(placing.call)
         else:
-            await self._take_back(call, answer)
+            await self._take_back(placing)
 
-    async def _record(self, call: Call, answer: Answer | None) -> None:
-        await self._rows.add(call, answer)
-        self._ledger.begin(call, self._switch.session)
+    async def _record(self, placing: Placing) -> None:
+        await self._rows.add(placing.call, placing.answer, placing.link)
+        self._ledger.begin(placing.call, self._switch.session, placing.client)
+
+    def _release(self, call: Call) -> None:
+        self._gate.leave(call.id)
+        self._counts.refund(call.id)
 
     def _require_now(self, call: Call, began: float) -> None:
         if self._switch.life != call.switch_life:
@@ -101,15 +122,16 @@ class Placer:
         if self._clock.monotonic() - began > TOO_LATE:
             raise SwitchUnreachable("The click could not be written down in time, so nobody was called")
 
-    async def _take_back(self, call: Call, answer: Answer | None) -> None:
+    async def _take_back(self, placing: Placing) -> None:
         """End the row of a click of which nothing left, and let the click be repeated."""
-        self._gate.leave(call.id)
+        call = placing.call
+        self._release(call)
         live = self._ledger.get(call.id)
         if live is not None:
             before = live.call
             live.track.call = fail(live.call, self._clock.wall(), UNSPECIFIC)
             self._ledger.update(live, before)
-        if answer is not None:
+        if placing.answer is not None or placing.link is not None:
             try:
                 await self._rows.forget_click(call.id)
             except StoreError as error:

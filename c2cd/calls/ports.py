@@ -7,6 +7,7 @@ from typing import Protocol
 from c2cd.model.call import Call
 from c2cd.model.journal import Entry
 from c2cd.model.repeat import Answer
+from c2cd.model.signing import SignedLink
 from c2cd.model.switching import Originate, SwitchEvent
 
 
@@ -33,14 +34,14 @@ class Switch(Protocol):
 class Rows(Protocol):
     """The table of calls (``c2cd.store.history.History``)."""
 
-    async def add(self, call: Call, answer: Answer | None = None) -> None:
+    async def add(self, call: Call, answer: Answer | None = None, link: SignedLink | None = None) -> None:
         """Commit a new call."""
 
     async def save(self, calls: Iterable[Call]) -> None:
         """Commit what is newly known of calls."""
 
     async def forget_click(self, call_id: str) -> None:
-        """Drop the answer that was kept for a click."""
+        """Drop what was kept for a click: its answer, and the use of its link."""
 
     async def open_calls(self) -> list[Call]:
         """Give the calls whose end is not known."""
@@ -50,3 +51,13 @@ class Rows(Protocol):
 
 
 Journal = Callable[[Entry], None]
+
+
+class Counts(Protocol):
+    """Who counts clicks and live calls (``c2cd.guard.doorkeeper.Doorkeeper``)."""
+
+    def refund(self, call_id: str) -> None:
+        """Count a click no longer that certainly rang nobody."""
+
+    def follow(self, call: Call) -> None:
+        """Take note of how far a call has come."""

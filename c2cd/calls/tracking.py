@@ -65,7 +65,7 @@ class Track:
         """End the call with what is known by now."""
         first_at, second_at = self._hung_up_at.get("first"), self._hung_up_at.get("second")
         if self.call.state != "ended":
-            self.call = replace(self.call, ended_by=self.hung_up_by)
+            self.call = replace(self.call, ended_by=self.hung_up_by or self._limit_reached(first_at or at))
         end = End(
             first=LegEnd(first_at, self._cause("first")),
             second=LegEnd(second_at, self._cause("second")),
@@ -74,6 +74,12 @@ class Track:
             reason=self._decided.reason if self._decided is not None else 0,
         )
         self.call = advance(self.call, "ends", at if first_at is None else first_at, end)
+
+    def _limit_reached(self, at: float) -> str | None:
+        """Tell whether the switch ended the call because it was long enough: its words of that are none."""
+        talked = None if self.call.bridged_at is None else at - self.call.bridged_at
+        is_long = talked is not None and self.call.longest is not None and talked > self.call.longest - 0.5
+        return "max_minutes" if is_long else None
 
     def _cause(self, position: Position) -> int | None:
         """Choose a leg's cause; of one that was answered, the phones that did not answer say nothing."""

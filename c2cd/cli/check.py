@@ -24,7 +24,9 @@ async def run_checks(path: Path, clock: Clock) -> int:
     try:
         config = load_config(path)
         with naming_file(path):
-            Doorkeeper(clock, config.accounts, allow_open_buttons=config.allow_open_buttons)
+            Doorkeeper(
+                clock, config.accounts, allow_open_buttons=config.allow_open_buttons, limits=config.limits
+            )
     except C2cdError as error:
         _say("configuration", str(error), good=False)
         return 1

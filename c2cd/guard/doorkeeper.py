@@ -1,5 +1,7 @@
 """The guards in their order: the one place that says whether a click may dial."""
 
+import asyncio
+from collections import Counter
 from collections.abc import Iterable
 
 from phonenumbers import SUPPORTED_REGIONS
@@ -7,49 +9,81 @@ from phonenumbers import SUPPORTED_REGIONS
 from c2cd.clock import Clock
 from c2cd.errors import ConfigError, Denied, Fault
 from c2cd.guard import whitelist
+from c2cd.guard.blocklist import refuse_blocked
+from c2cd.guard.country import country_faults, refuse_foreign
 from c2cd.guard.custom import header_faults, variable_faults
+from c2cd.guard.hours import hours_faults, refuse_closed
 from c2cd.guard.number import RULE as NUMBER
 from c2cd.guard.number import read_contact
-from c2cd.guard.throttle import Throttle
+from c2cd.guard.origin import Arrival, refuse_arrival
+from c2cd.guard.tally import Tally
 from c2cd.model.account import Account
+from c2cd.model.block import Block
 from c2cd.model.button import Button, ClickToCall
+from c2cd.model.call import Call, PastCall
+from c2cd.model.click import Click
 from c2cd.model.contact import Contact
+from c2cd.model.limits import PUBLIC, TOKEN, Limits, Way, WayLimits, merged
 
-THROTTLE = "throttle"
 EXTENSION = "extension"
+
+_DEFAULTS = {"public": PUBLIC, "token": TOKEN}
 
 
 class Doorkeeper:
     """Lets a click through or says which rule is against it.
 
-    Raises ConfigError where an account has a whitelist that RE2 refuses, or a region that nobody knows.
+    A click goes by ``arrive`` (from where), ``read`` (the contact), ``judge`` (whom, and when) and
+    ``admit`` (how often). Raises ConfigError where an account can't be guarded as it says:
+    a pattern that RE2 refuses, a region, country or time zone that nobody knows. ``denials`` counts, by
+    rule, the clicks that were refused.
     """
 
-    def __init__(self, clock: Clock, accounts: Iterable[Account], *, allow_open_buttons: bool) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        accounts: Iterable[Account],
+        *,
+        allow_open_buttons: bool,
+        limits: WayLimits | None = None,
+    ) -> None:
         self._clock = clock
         self._allow_open_buttons = allow_open_buttons
-        self._throttle = Throttle()
+        self._limits: dict[tuple[str, Way], Limits] = {}
+        self._tally = Tally(clock, self._limits_of)
+        self.denials: Counter[str] = Counter()
+        limits = limits or WayLimits()
         for index, account in enumerate(accounts):
-            for key in ("whitelist", "extension_whitelist"):
-                for fault in whitelist.pattern_faults(getattr(account, key), f"accounts.{index}.{key}"):
-                    raise ConfigError(f"{fault.path}: {fault.message}")
-            if account.region is not None and account.region not in SUPPORTED_REGIONS:
-                raise ConfigError(
-                    f"accounts.{index}.region: no region {account.region!r} is known;"
-                    " expected two letters such as US, DE or GB"
-                )
+            for fault in _account_faults(account, f"accounts.{index}"):
+                raise ConfigError(f"{fault.path}: {fault.message}")
+            own = account.limits
+            self._limits[account.id, "public"] = merged(own.public, limits.public, PUBLIC)
+            self._limits[account.id, "token"] = merged(own.token, limits.token, TOKEN)
+        for key, limit in self._limits.items():
+            for fault in country_faults(limit.allowed_countries or (), f"limits.{key[1]}.allowed_countries"):
+                raise ConfigError(f"{fault.path}: {fault.message}")
+
+    def limits(self, account: Account, way: Way) -> Limits:
+        """Give the limits that hold for an account's clicks of a way."""
+        return self._limits_of(account.id, way)
+
+    def _limits_of(self, account_id: str, way: Way) -> Limits:
+        """Give them for an id; a call in the history may be of an account that is not configured any more."""
+        return self._limits.get((account_id, way)) or _DEFAULTS[way]
 
     def save_faults(self, account: Account, button: ClickToCall) -> list[Fault]:
         """Tell what keeps a button from being saved beside its schema.
 
         Patterns that RE2 refuses, an extension outside of the fence, variables and headers that can't be
-        kept apart or sent, or an open door.
+        kept apart or sent, an unknown time zone, or an open door.
 
         A button that anybody may click and that may call anybody is refused, since it is an open door
         to the owner's phone bill, unless the configuration allows it in words.
         """
         faults = whitelist.pattern_faults(button.whitelist or (), "whitelist")
         faults += variable_faults(button) + header_faults(button)
+        if button.hours:
+            faults += hours_faults(button.hours, "hours")
         if not _may_connect_to(account, button.extension):
             message = "The account's extension_whitelist in the configuration does not allow this extension"
             faults.append(Fault("extension", "pattern", message, {"value": button.extension}))
@@ -64,6 +98,11 @@ class Doorkeeper:
             faults.append(Fault("whitelist", "required", message))
         return faults
 
+    def arrive(self, account: Account, button: Button, way: Way, arrival: Arrival) -> None:
+        """Let a click come near; Denied where it is none, but a prefetch, or comes from another page."""
+        allow_get = self.limits(account, way).allow_get is not False
+        refuse_arrival(arrival, button.means.allowed_origins or (), allow_get=allow_get)
+
     def read(self, account: Account, text: str) -> Contact:
         """Read a contact as it was written; Denied where it is none that the account can call."""
         contact = read_contact(text, account.region)
@@ -72,22 +111,54 @@ class Doorkeeper:
             raise Denied(NUMBER, message, contact=contact.text)
         return contact
 
-    def admit(self, account: Account, button: Button, contact: Contact) -> None:
-        """Let a click through, at the cost of one token of the button's throttle.
-
-        Raises Denied, with the rule's name, at the first guard that is against it.
-        """
-        if not _may_connect_to(account, button.means.extension):
+    async def judge(self, click: Click, blocks: Iterable[Block]) -> None:
+        """Raise Denied where the click may not call this contact, or not by this button, or not now."""
+        account, contact = click.account, click.contact
+        if not _may_connect_to(account, click.button.means.extension):
             message = "The account's extension_whitelist does not allow this button's extension any more"
             raise Denied(EXTENSION, message, contact=contact.text)
-        for patterns in (account.whitelist, button.means.whitelist or ()):
+        for patterns in (account.whitelist, click.button.means.whitelist or ()):
             if patterns and not whitelist.matches(patterns, contact.text):
                 raise Denied(whitelist.RULE, "Contact doesn't match whitelist", contact=contact.text)
-        if button.means.throttle and (
-            wait := self._throttle.take(button.id, button.means.throttle, self._clock.monotonic())
-        ):
-            message = f"This button may be clicked {button.means.throttle} times a minute; try again later"
-            raise Denied(THROTTLE, message, contact=contact.text, retry_after=wait)
+        countries = account.allowed_countries or click.limits.allowed_countries or ()
+        refuse_foreign(contact, account.region, countries, click.limits.allowed_kinds or ())
+        await asyncio.to_thread(refuse_blocked, blocks, contact)
+        for hours in (account.hours, click.button.means.hours):
+            if hours:
+                refuse_closed(hours, self._clock.wall())
+
+    def check(self, click: Click) -> None:
+        """Raise Denied where a limit is against the click at this moment. Nothing is counted."""
+        self._tally.check(click)
+
+    def admit(self, call_id: str, click: Click) -> None:
+        """Let the click through that becomes this call, and count it; or raise Denied, and count nothing."""
+        self._tally.check(click)
+        self._tally.take(call_id, click)
+
+    def refund(self, call_id: str) -> None:
+        """Count a click no longer that certainly rang nobody."""
+        self._tally.refund(call_id)
+
+    def follow(self, call: Call) -> None:
+        """Take note of how far a call has come."""
+        self._tally.follow(call)
+
+    def recall(self, calls: Iterable[PastCall]) -> None:
+        """Count the calls of the last day, the oldest first: limits outlive a restart."""
+        self._tally.recall(calls)
+
+
+def _account_faults(account: Account, path: str) -> list[Fault]:
+    faults = whitelist.pattern_faults(account.whitelist, f"{path}.whitelist")
+    faults += whitelist.pattern_faults(account.extension_whitelist, f"{path}.extension_whitelist")
+    faults += country_faults(account.allowed_countries or (), f"{path}.allowed_countries")
+    if account.hours:
+        faults += hours_faults(account.hours, f"{path}.hours")
+    if account.region is not None and account.region not in SUPPORTED_REGIONS:
+        message = f"no region {account.region!r} is known; expected two letters such as US, DE or GB"
+        faults.append(Fault(f"{path}.region", "enum", message))
+    return faults
 
 
 def _may_connect_to(account: Account, extension: str) -> bool:

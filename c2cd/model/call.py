@@ -14,6 +14,11 @@ LegName = Literal["extension", "contact"]
 PUBLIC_CLICK = "public"
 
 
+def way_of(clicked_by: str | None) -> Way:
+    """Tell by which way a call was clicked; an older c2cd did not say it, and then it was a token's."""
+    return "public" if clicked_by == PUBLIC_CLICK else "token"
+
+
 class Leg(Struct, frozen=True, kw_only=True):
     """One of the two phones of a call; ``hangup_cause`` is a Q.850 number."""
 
@@ -58,8 +63,8 @@ class Call(Struct, frozen=True, kw_only=True):
 
     @property
     def way(self) -> Way:
-        """By which way it was clicked; of a call of an older c2cd, which did not say it, a token's."""
-        return "public" if self.clicked_by == PUBLIC_CLICK else "token"
+        """By which way it was clicked."""
+        return way_of(self.clicked_by)
 
     @property
     def first_name(self) -> LegName:
@@ -72,6 +77,12 @@ class Call(Struct, frozen=True, kw_only=True):
         return "contact" if self.dial_first == "extension" else "extension"
 
     @property
+    def never_began(self) -> bool:
+        """Whether nothing of it ever left for the switch, or the switch said no: nobody's phone rang."""
+        is_over = self.state == "ended" and self.result == "error" and self.end_seen
+        return is_over and self.first == Leg() and self.second == Leg()
+
+    @property
     def talk_seconds(self) -> float | None:
         """How long the two talked; None before the end, and where the end was not seen."""
         if self.ended_at is None or not self.end_seen:
@@ -82,3 +93,20 @@ class Call(Struct, frozen=True, kw_only=True):
     def is_decided(self) -> bool:
         """Whether it is known that the two talk, or that they will not."""
         return self.state in {"bridged", "ended"}
+
+
+class PastCall(Struct, frozen=True, kw_only=True):
+    """As much of a call as is counted afterwards."""
+
+    account_id: str
+    button_id: str
+    contact: str
+    requested_at: float
+    bridged_at: float | None
+    ended_at: float | None
+    clicked_by: str | None
+
+    @property
+    def way(self) -> Way:
+        """By which way it was clicked."""
+        return way_of(self.clicked_by)

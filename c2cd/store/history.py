@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from c2cd.errors import KeyInUse, LinkUsed
-from c2cd.model.call import Call, Leg
+from c2cd.model.call import Call, Leg, PastCall
 from c2cd.model.repeat import Answer
 from c2cd.model.signing import SignedLink
 from c2cd.store.database import Database, Row, Statement, UniqueError
@@ -73,6 +73,11 @@ class History:
             ("DELETE FROM used_signatures WHERE call_id = ?", (call_id,)),
         )
 
+    async def is_used(self, link: SignedLink) -> bool:
+        """Tell whether a call was made with this link."""
+        sql = "SELECT 1 AS used FROM used_signatures WHERE nonce = ?"
+        return bool(await self._database.read(sql, (link.nonce,)))
+
     async def answer_to(self, button_id: str, key: str, now: float) -> Answer | None:
         """Give what the first click with this key was answered, within a day of it."""
         sql = (
@@ -90,6 +95,12 @@ class History:
     async def open_calls(self) -> list[Call]:
         """Give the calls whose end is not known yet."""
         return [_call(row) for row in await self._database.read(f"{_SELECT} WHERE state <> 'ended'")]
+
+    async def since(self, at: float) -> list[PastCall]:
+        """Give what is counted of the calls that were clicked after this time, the oldest first."""
+        columns = ", ".join(PastCall.__struct_fields__)
+        sql = f"SELECT {columns} FROM calls WHERE requested_at > ? ORDER BY requested_at"
+        return msgspec.convert(await self._database.read(sql, (at,)), list[PastCall])
 
     async def of_button(self, button_id: str, since: float, until: float, page: Page) -> list[Call]:
         """Give a page of a button's calls, in the order of their clicks, of a span in Unix seconds."""

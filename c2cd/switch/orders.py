@@ -7,8 +7,11 @@ CONNECTEDLINE as variables looked as good and showed the contact the extension's
 Variables are a header each, since AMI splits one at its commas: no value holds a comma, a quote or a
 backslash, and those of functions stand in brackets, where AMI leaves them (seen on both versions).
 
-``i`` has Dial follow no 302: whom the switch calls is not for the called phone to say.
+``i`` has Dial follow no 302: whom the switch calls is not for the called phone to say. ``S(…)`` has it hang
+up so many seconds after the second leg was answered, whatever becomes of c2cd in the meantime.
 """
+
+import math
 
 from c2cd.model.switching import HALF, Originate
 
@@ -16,7 +19,8 @@ from c2cd.model.switching import HALF, Originate
 def originate_headers(order: Originate) -> dict[str, str | list[str]]:
     """Give Originate's headers. The values of ``order`` have alphabets that need no quoting."""
     second_id = _caller_id(order.second_shows_name, order.second_shows_number)
-    options = f"i{'r' if order.ringback else ''}f({second_id})"
+    longest = f"S({math.ceil(order.longest)})" if order.longest else ""
+    options = f"i{'r' if order.ringback else ''}{longest}f({second_id})"
     headers: dict[str, str | list[str]] = {
         "Action": "Originate",
         "ActionID": order.call_id,

@@ -58,6 +58,23 @@ class Channel(HistoryItem, frozen=True, kw_only=True):
     elapsed_s: int
 
 
+class DryRun(Struct, frozen=True, kw_only=True):
+    """What a click would come to. ``rule`` is what is against it, ``limit`` the configuration's key.
+
+    ``contact`` is as it would be dialled, ``originate`` what connect would answer, and ``order``, for who
+    manages the account, what would be sent to the switch. ``retry_after`` is in seconds.
+    """
+
+    allowed: bool
+    rule: str | None = None
+    limit: str | None = None
+    message: str | None = None
+    retry_after: float | None = None
+    contact: str | None = None
+    originate: dict[str, object] | None = None
+    order: dict[str, str | list[str]] | None = None
+
+
 class ChannelAction(Struct, frozen=True):
     """What is to be done with a live call."""
 

@@ -3,79 +3,90 @@
 import msgspec
 from starlette.responses import Response
 
-from c2cd.calls.applying import can_auto_answer
+from c2cd.calls.placing import Placing
 from c2cd.clock import deadline
-from c2cd.errors import Denied, Fault, InvalidDocument, SwitchSilent
+from c2cd.errors import Denied, LinkUsed, SwitchSilent
 from c2cd.model.button import Button
-from c2cd.model.contact import Contact
 from c2cd.model.journal import Entry, iso_time
 from c2cd.model.repeat import Answer
 from c2cd.web.answers import HistoryItem
+from c2cd.web.arrival import arrival_of
+from c2cd.web.clicking import clicker, client, fingerprint, key_of, link_used, read_click, way_of
+from c2cd.web.dry_run import try_click
 from c2cd.web.envelope import success
 from c2cd.web.history import history_item
-from c2cd.web.originate import originate_data
+from c2cd.web.originate import asks_to_auto_answer, originate_data
 from c2cd.web.refusals import KeyReused
 from c2cd.web.resource import find_button
-from c2cd.web.visit import Visit, is_yes, missing, mistyped
+from c2cd.web.visit import Visit, is_yes
 
-_LONGEST_KEY = 255
 _SETTLING = 60.0
 
 
 async def connect(visit: Visit) -> Response:
     """GET, POST: place a call, or answer a repeated click as the first one was answered."""
     button = await find_button(visit)
-    blocking = is_yes(visit.value("blocking"))
-    text = _contact_text(visit)
-    try:
-        contact = visit.services.doorkeeper.read(visit.owner, text)
-        key = _key(visit)
-        async with visit.services.placer.one_at_a_time(button.id, key):
-            known = await _known_answer(visit, button, key, contact)
-            if known is None:
-                known = await _click(visit, button, key, contact)
-    except Denied as denied:
-        _log_denied(visit, button, text, denied)
-        raise
-    if blocking:
-        return success(visit, await _decided(visit, button, known.call_id))
-    return success(visit, msgspec.json.decode(known.body))
+    if is_yes(visit.value("dry_run")):
+        return success(visit, await try_click(visit, button))
+    key, mark = key_of(visit), fingerprint(visit)
+    with visit.services.repeats.under_way(button.id, key, mark):
+        try:
+            visit.services.doorkeeper.arrive(visit.owner, button, way_of(visit), arrival_of(visit.request))
+            answer = await _known_answer(visit, button, key, mark) or await _click(visit, button, key, mark)
+        except Denied as denied:
+            _tell_denied(visit, button, denied)
+            raise
+        if is_yes(visit.value("blocking")):
+            return success(visit, await _decided(visit, button, answer.call_id))
+        return success(visit, msgspec.json.decode(answer.body))
 
 
-async def _click(visit: Visit, button: Button, key: str | None, contact: Contact) -> Answer:
+async def _known_answer(visit: Visit, button: Button, key: str | None, mark: str) -> Answer | None:
+    """Give what the first click with this key was answered, unless its call was certainly never begun."""
     services = visit.services
-    services.link.require()
-    services.doorkeeper.admit(visit.owner, button, contact)
-    auto_answer = _auto_answers(visit, button)
-    call, order = services.placer.compose(visit.owner, button, contact, auto_answer=auto_answer)
-    data = originate_data(call, visit.owner, button.means, contact, auto_answer=auto_answer)
-    answer = Answer(
-        key=key or "",
-        fingerprint=contact.text,
-        call_id=call.id,
-        body=msgspec.json.encode(data).decode(),
-        created_at=call.requested_at,
-    )
-    await services.placer.place(call, order, answer if key else None)
-    return answer
-
-
-def _auto_answers(visit: Visit, button: Button) -> bool:
-    """Tell whether the extension's phone is to answer by itself: it opens a microphone in an office.
-
-    So it is only for who has a token and asks for it in the query string, where Kazoo has it too but on.
-    """
-    asked = is_yes(visit.query.get("auto_answer")) and visit.token is not None
-    return asked and visit.owner.auto_answer and can_auto_answer(visit.owner, button.means)
-
-
-async def _known_answer(visit: Visit, button: Button, key: str | None, contact: Contact) -> Answer | None:
-    known = (
-        await visit.services.history.answer_to(button.id, key, visit.services.clock.wall()) if key else None
-    )
-    if known is not None and known.fingerprint != contact.text:
+    known = await services.history.answer_to(button.id, key, services.clock.wall()) if key else None
+    if known is None:
+        return None
+    if known.fingerprint != mark:
         raise KeyReused
+    call = await services.history.find(known.call_id)
+    if call is not None and call.never_began:
+        await services.history.forget_click(call.id)
+        return None
     return known
+
+
+async def _click(visit: Visit, button: Button, key: str | None, mark: str) -> Answer:
+    services, arrived = visit.services, visit.services.clock.monotonic()
+    click, link = await read_click(visit, button)
+    async with services.repeats.one_at_a_time(click):
+        first = services.repeats.first(click, arrived) if key is None else None
+        if first is not None:
+            return first
+        services.link.require()
+        await services.doorkeeper.judge(
+            click, await services.blocks.against(visit.owner.id, click.contact.text)
+        )
+        auto_answer = asks_to_auto_answer(visit, button)
+        call, order = services.placer.compose(click, clicked_by=clicker(visit), auto_answer=auto_answer)
+        data = originate_data(call, visit.owner, button.means, click.contact, auto_answer=auto_answer)
+        answer = Answer(
+            key=key or "",
+            fingerprint=mark,
+            call_id=call.id,
+            body=msgspec.json.encode(data).decode(),
+            created_at=call.requested_at,
+        )
+        services.doorkeeper.admit(call.id, click)
+        placing = Placing(
+            call=call, order=order, answer=answer if key else None, link=link, client=client(visit)
+        )
+        try:
+            await services.placer.place(placing)
+        except LinkUsed as error:
+            raise link_used() from error
+        services.repeats.keep(click, arrived, answer)
+    return answer
 
 
 async def _decided(visit: Visit, button: Button, call_id: str) -> HistoryItem:
@@ -88,28 +99,9 @@ async def _decided(visit: Visit, button: Button, call_id: str) -> HistoryItem:
         raise SwitchSilent(message) from error
 
 
-def _contact_text(visit: Visit) -> str:
-    contact = visit.value("contact")
-    if contact is None or contact == "":
-        raise missing("contact")
-    if isinstance(contact, int) and not isinstance(contact, bool):
-        contact = str(contact)
-    if not isinstance(contact, str):
-        raise mistyped("contact", "string")
-    # In a query string or a form a raw + is a space.
-    from_json = not visit.is_form and "contact" not in visit.query
-    return "+" + contact[1:] if contact.startswith(" ") and not from_json else contact
-
-
-def _key(visit: Visit) -> str | None:
-    key = visit.request.headers.get("idempotency-key")
-    if key is not None and not (0 < len(key) <= _LONGEST_KEY and key.isascii() and key.isprintable()):
-        message = f"Idempotency-Key must be 1 to {_LONGEST_KEY} printable ASCII characters"
-        raise InvalidDocument(Fault("idempotency-key", "pattern", message))
-    return key
-
-
-def _log_denied(visit: Visit, button: Button, text: str, denied: Denied) -> None:
+def _tell_denied(visit: Visit, button: Button, denied: Denied) -> None:
+    visit.services.doorkeeper.denials[denied.rule] += 1
+    contact = denied.contact or visit.value("contact")
     visit.services.journal(
         Entry(
             time=iso_time(visit.services.clock.wall()),
@@ -117,8 +109,11 @@ def _log_denied(visit: Visit, button: Button, text: str, denied: Denied) -> None
             account_id=button.account_id,
             clicktocall_id=button.id,
             call_id=None,
-            contact=denied.contact or text[:80],
+            contact=str(contact)[:80] if contact is not None else None,
             rule=denied.rule,
+            limit=denied.quota.key if denied.quota else None,
+            client=client(visit),
+            clicked_by=clicker(visit),
             message=str(denied),
         )
     )

@@ -21,34 +21,34 @@ from c2cd.errors import (
     SwitchSilent,
     SwitchUnreachable,
 )
-from c2cd.guard import doorkeeper, whitelist
+from c2cd.guard import country, doorkeeper, number, whitelist
 from c2cd.store.buttons import RevisionConflict
 from c2cd.web.envelope import failure
 from c2cd.web.refusals import Refusal
 
 log = logging.getLogger(__name__)
 
+# Rules that find fault with a field of the click or its button: a document's faults by JSON Schema's names.
+_FIELDS = {
+    number.RULE: "contact",
+    country.COUNTRY: "contact",
+    country.KIND: "contact",
+    doorkeeper.EXTENSION: "extension",
+}
+_RULES = {number.RULE: "invalid", doorkeeper.EXTENSION: "pattern"}
+
 _HTTP = {404: ("not_found", "not found"), 405: ("invalid_method", "method not allowed")}
 
 
-def answer(request: Request, error: Exception) -> Response:  # noqa: C901, PLR0911, PLR0912 - it is a table
+def answer(request: Request, error: Exception) -> Response:  # noqa: C901, PLR0911 - it is a table
     """Make the answer to an exception. The table: kind → status, message, data, headers."""
     match error:
         case Refusal():
             return failure(request, error.status, error.message, error.data, error.headers)
         case InvalidDocument():
             return failure(request, 400, "validation error", faults_data(*error.faults), {})
-        case Denied(rule=whitelist.RULE):
-            return failure(request, 400, str(error), error.contact, {})
-        case Denied(rule=doorkeeper.THROTTLE):
-            data = {"message": "too many requests", "cause": str(error)}
-            return failure(request, 429, "too_many_requests", data, _retry_after(error.retry_after or 1.0))
-        case Denied(rule=doorkeeper.EXTENSION):
-            fault = Fault("extension", "pattern", str(error))
-            return failure(request, 400, "validation error", faults_data(fault), {})
         case Denied():
-            fault = Fault("contact", "invalid", str(error))
-            return failure(request, 400, "validation error", faults_data(fault), {})
+            return _denied(request, error)
         case SwitchUnreachable():
             return failure(request, 503, error.name, _said(error), _retry_after(error.retry_after))
         case SwitchRefused():
@@ -71,6 +71,25 @@ def answer(request: Request, error: Exception) -> Response:  # noqa: C901, PLR09
         case _:  # starlette raises it again once this is sent, and the log gets its traceback
             data = {"message": "something went wrong that c2cd did not foresee; its log says more"}
             return failure(request, 500, "internal_error", data, {})
+
+
+def _denied(request: Request, denied: Denied) -> Response:
+    """Answer a click that a guard refused: its rule says with what status, and its message what to do."""
+    if denied.rule == whitelist.RULE:  # in Kazoo's words
+        return failure(request, 400, str(denied), denied.contact, {})
+    if (path := _FIELDS.get(denied.rule)) is not None:
+        fault = Fault(path, _RULES.get(denied.rule, denied.rule), str(denied))
+        return failure(request, 400, "validation error", faults_data(fault), {})
+    headers = {} if denied.retry_after is None else _retry_after(denied.retry_after)
+    said: dict[str, object] = {"rule": denied.rule}
+    if denied.quota is None:
+        return failure(request, 403, "click_denied", {"message": str(denied), **said}, headers)
+    quota = denied.quota
+    window = f";w={quota.window}" if quota.window else ""
+    headers["ratelimit-policy"] = f'"{quota.key}";q={quota.many}{window}'
+    headers["ratelimit"] = f'"{quota.key}";r=0;t={headers["retry-after"]}'
+    data = {"message": "too many requests", "cause": str(denied), **said, "limit": quota.key}
+    return failure(request, 429, "too_many_requests", data, headers)
 
 
 def faults_data(*faults: Fault) -> dict[str, dict[str, object]]:

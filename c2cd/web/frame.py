@@ -15,7 +15,9 @@ _ALLOWED = (
     " if-modified-since, x-file-name, cache-control, x-auth-token, x-kazoo-cluster-id, if-match,"
     " if-none-match, authorization, idempotency-key, x-request-id"
 )
-_EXPOSED = "content-type, x-auth-token, x-request-id, location, etag, retry-after"
+_EXPOSED = (
+    "content-type, x-auth-token, x-request-id, location, etag, retry-after, ratelimit, ratelimit-policy"
+)
 _DAY = "86400"
 
 

@@ -1,11 +1,21 @@
 """What a connect that does not block answers: Kazoo's originate request, with what c2cd really does in it."""
 
-from c2cd.calls.applying import takes_early_media
+from c2cd.calls.applying import can_auto_answer, takes_early_media
 from c2cd.calls.composing import shown_to_contact, shown_to_extension
 from c2cd.model.account import Account
-from c2cd.model.button import ClickToCall
+from c2cd.model.button import Button, ClickToCall
 from c2cd.model.call import Call
 from c2cd.model.contact import Contact
+from c2cd.web.visit import Visit, is_yes
+
+
+def asks_to_auto_answer(visit: Visit, button: Button) -> bool:
+    """Tell whether the extension's phone is to answer by itself: it opens a microphone in an office.
+
+    So it is only for who has a token and asks for it in the query string, where Kazoo has it too but on.
+    """
+    asked = is_yes(visit.query.get("auto_answer")) and visit.token is not None
+    return asked and visit.owner.auto_answer and can_auto_answer(visit.owner, button.means)
 
 
 def originate_data(

@@ -76,8 +76,19 @@ class UnsupportedMediaType(Refusal):
     message = "unsupported_media_type"
 
 
+class ClickUnderWay(Refusal):
+    """A click that comes again, by its Idempotency-Key, before it has been answered."""
+
+    status = 409
+    message = "click_under_way"
+
+    def __init__(self) -> None:
+        super().__init__({"message": "this very click is being answered; ask again in a moment"})
+        self.headers = {"retry-after": "1"}
+
+
 class KeyReused(Refusal):
-    """An Idempotency-Key that came with another contact before."""
+    """An Idempotency-Key that came with another request before."""
 
     status = 422
     message = "idempotency_key_reused"

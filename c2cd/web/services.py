@@ -12,11 +12,13 @@ from c2cd.guard.doorkeeper import Doorkeeper
 from c2cd.guard.signing import Signer
 from c2cd.model.account import Account
 from c2cd.store.api_keys import ApiKeys
+from c2cd.store.blocks import Blocks
 from c2cd.store.buttons import Buttons
 from c2cd.store.database import Database
 from c2cd.store.history import History
 from c2cd.store.tokens import Tokens
 from c2cd.switch.link import Link
+from c2cd.web.repeating import Repeats
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +33,7 @@ class Services:
     tokens: Tokens
     api_keys: ApiKeys
     token_seconds: float
+    trusted_proxies: tuple[str, ...]
     doorkeeper: Doorkeeper
     signer: Signer
     link: Link
@@ -38,3 +41,5 @@ class Services:
     placer: Placer
     hang_up: HangUp
     journal: Journal
+    repeats: Repeats
+    blocks: Blocks

@@ -7,6 +7,7 @@ from c2cd.errors import KeyInUse, StoreError, SwitchUnreachable
 from c2cd.model.call import Call
 from c2cd.model.journal import Entry
 from c2cd.model.repeat import Answer
+from c2cd.model.signing import SignedLink
 from c2cd.model.switching import Originate, SwitchEvent
 from tests.calls.examples import LIFE
 
@@ -58,8 +59,9 @@ class FakeRows:
         self.broken = False
         self.held: asyncio.Event | None = None
 
-    async def add(self, call: Call, answer: Answer | None = None) -> None:
+    async def add(self, call: Call, answer: Answer | None = None, link: SignedLink | None = None) -> None:
         """Keep a new call, and the answer under its key."""
+        assert link is None
         await self._ready()
         if answer is not None and answer.key in self.answers:
             raise KeyInUse("taken")
@@ -92,6 +94,22 @@ class FakeRows:
             await self.held.wait()
         if self.broken:
             raise StoreError("disk I/O error")
+
+
+class Counted:
+    """What was said of clicks and calls to who counts them."""
+
+    def __init__(self) -> None:
+        self.refunded: list[str] = []
+        self.followed: list[Call] = []
+
+    def refund(self, call_id: str) -> None:
+        """Note that a click rang nobody."""
+        self.refunded.append(call_id)
+
+    def follow(self, call: Call) -> None:
+        """Note how far a call has come."""
+        self.followed.append(call)
 
 
 class Told(list[Entry]):

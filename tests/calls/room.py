@@ -11,7 +11,7 @@ from c2cd.calls.hanging_up import HangUp
 from c2cd.calls.ledger import Ledger, LiveCall
 from c2cd.calls.placing import Placer
 from c2cd.model.call import Call
-from tests.calls.ports import FakeRows, FakeSwitch, Told
+from tests.calls.ports import Counted, FakeRows, FakeSwitch, Told
 from tests.clock import ManualClock, settle
 
 T = TypeVar("T")
@@ -30,11 +30,12 @@ class Room:
         self.switch = FakeSwitch()
         self.rows = FakeRows()
         self.told = Told()
-        self.ledger = Ledger(clock, self.rows, self.told.append)
+        self.counts = Counted()
+        self.ledger = Ledger(clock, self.rows, self.told.append, self.counts)
         self.gate = Gate(clock, places)
         self.follower = Follower(clock, self.switch, self.ledger, self.gate)
         self.hang_up = HangUp(clock, self.switch)
-        self.placer = Placer(clock, self.switch, self.rows, self.ledger, self.gate)
+        self.placer = Placer(clock, self.switch, self.rows, self.ledger, self.gate, self.counts)
 
     async def begin(self, call: Call) -> LiveCall:
         """Take up a call as it is once its row is committed."""

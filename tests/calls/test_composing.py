@@ -8,6 +8,7 @@ from typing import get_args
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from c2cd.calls.composing import (
     compose_call,
@@ -20,8 +21,9 @@ from c2cd.calls.composing import (
 from c2cd.model.account import Account
 from c2cd.model.button import DialFirst
 from c2cd.model.contact import Contact
+from c2cd.model.limits import Limits
 from c2cd.switch.orders import originate_headers
-from tests.calls.examples import ACCOUNT, CONTACT, LIFE, a_button
+from tests.calls.examples import ACCOUNT, CONTACT, LIFE, a_button, a_click
 
 # Kazoo's form of a call's id: the button's and something random.
 CALL_ID = re.compile(r"c2c-b-[0-9a-f]{32}")
@@ -38,11 +40,29 @@ def single(headers: Mapping[str, str | list[str]]) -> dict[str, str]:
 
 def test_call_is_the_buttons() -> None:
     """A call's row says whose it is, whom it calls and how, under an id of its own."""
-    call = compose_call(a_button(dial_first="contact"), CONTACT, requested_at=5.0, switch_life=LIFE)
+    click = a_click(a_button(dial_first="contact"))
+    call = compose_call(click, clicked_by="token t", requested_at=5.0, switch_life=LIFE)
     assert CALL_ID.fullmatch(call.id)
     assert (call.account_id, call.button_id) == ("acme", "b")
     assert (call.contact, call.extension, call.dial_first) == (CONTACT.text, "1001", "contact")
     assert (call.timeout, call.requested_at, call.switch_life, call.state) == (30, 5.0, LIFE, "requested")
+    assert (call.clicked_by, call.longest) == ("token t", None)
+
+
+@pytest.mark.parametrize(
+    ("max_minutes", "longest"), [(None, None), (0, None), (60, 3600), (0.5, 30), (0.001, 1)]
+)
+def test_a_call_is_as_long_as_the_limits_say(max_minutes: float | None, longest: float | None) -> None:
+    """The two may talk for so many minutes, a second at least; 0 is no limit."""
+    click = a_click(a_button(), Limits(max_minutes=max_minutes))
+    assert compose_call(click, clicked_by="public", requested_at=5.0, switch_life=LIFE).longest == longest
+
+
+@pytest.mark.parametrize(("longest", "option"), [(None, "if("), (3600.0, "iS(3600)f("), (1.2, "iS(2)f(")])
+def test_the_switch_is_told_to_end_it(longest: float | None, option: str) -> None:
+    """The order has Dial hang up after so many seconds of talk, in whole ones, or not at all."""
+    order = replace(compose_originate("c2c-b-1", ACCOUNT, a_button().means, CONTACT), longest=longest)
+    assert single(originate_headers(order))["Data"].split(",")[2].startswith(option)
 
 
 def test_ids_are_new() -> None:

@@ -1,126 +1,137 @@
 """The guards in their order."""
 
 import pytest
-from msgspec import UNSET, UnsetType
 
 from c2cd.errors import ConfigError, Denied
 from c2cd.guard.doorkeeper import Doorkeeper
 from c2cd.model.account import Account
-from c2cd.model.button import Button, ClickToCall
+from c2cd.model.block import Block
+from c2cd.model.button import ClickToCall
+from c2cd.model.click import Click
 from c2cd.model.contact import Contact
-from tests.clock import ManualClock
+from c2cd.model.limits import PUBLIC, TOKEN, Hours, Limits, OwnLimits, WayLimits
+from tests.clock import START, ManualClock
+from tests.guard.clicks import AMERICAN, BRITISH, account, button, click, doorkeeper, means
 
-AMERICAN = Contact("+15551234567")
-BRITISH = Contact("+442079460000")
-
-
-def account(
-    *,
-    whitelist: tuple[str, ...] = (),
-    region: str | None = None,
-    allow_open_buttons: bool | None = None,
-    sip_uri_channel: str | None = None,
-    extension_whitelist: tuple[str, ...] = (),
-) -> Account:
-    """Make the account of these tests."""
-    return Account(
-        id="acme",
-        realm="acme.example",
-        region=region,
-        whitelist=whitelist,
-        allow_open_buttons=allow_open_buttons,
-        sip_uri_channel=sip_uri_channel,
-        extension_whitelist=extension_whitelist,
-    )
+FREE = Limits()
+ALWAYS = Hours(timezone="UTC", open=("mon-sun 00:00-24:00",))
+WEEKEND = Hours(timezone="UTC", open=("sat-sun 00:00-24:00",))  # START is a Friday, 08:00
+FLORIDA = Contact("+13055550100")
 
 
-def means(
-    *,
-    whitelist: tuple[str, ...] | UnsetType = UNSET,
-    throttle: int | UnsetType = UNSET,
-    auth_required: bool = True,
-) -> ClickToCall:
-    """Make what a button means."""
-    return ClickToCall(
-        name="Sales", extension="1001", whitelist=whitelist, throttle=throttle, auth_required=auth_required
-    )
+def by(
+    meaning: ClickToCall, contact: Contact, *, owner: Account | None = None, limits: Limits = FREE
+) -> Click:
+    """Make a click of a button that means this."""
+    return click(limits, contact, on=button(meaning), owner=owner)
 
 
-def button(meaning: ClickToCall, *, button_id: str = "b") -> Button:
-    """Make a saved button."""
-    return Button(id=button_id, account_id="acme", revision="1-0", created_at=0.0, document={}, means=meaning)
+async def judged(door: Doorkeeper, clicked: Click, *blocks: Block) -> str | None:
+    """Give the rule that is against a click, however often it comes; None where there is none."""
+    try:
+        await door.judge(clicked, blocks)
+    except Denied as denied:
+        return denied.rule
+    return None
 
 
-def doorkeeper(clock: ManualClock, *accounts: Account, allow_open_buttons: bool = False) -> Doorkeeper:
-    """Make the doorkeeper of these accounts."""
-    return Doorkeeper(clock, accounts or [account()], allow_open_buttons=allow_open_buttons)
+def a_block(text: str) -> Block:
+    """Make a block of a number."""
+    return Block(id="x", account_id="acme", kind="number", text=text, note="", added_by="admin", added_at=0.0)
 
 
-def test_no_limit_of_its_own(clock: ManualClock) -> None:
-    """A button with neither whitelist nor throttle, or an empty whitelist, lets every contact through."""
+async def test_no_whitelist(clock: ManualClock) -> None:
+    """A button without a whitelist, or with an empty one, may call every contact."""
     door = doorkeeper(clock)
-    for _ in range(100):
-        door.admit(account(), button(means()), BRITISH)
-        door.admit(account(), button(means(whitelist=())), BRITISH)
+    for meaning in (means(), means(whitelist=())):
+        assert await judged(door, by(meaning, BRITISH)) is None
 
 
-def test_whitelist_miss(clock: ManualClock) -> None:
+async def test_whitelist_miss(clock: ManualClock) -> None:
     """A contact that a button's whitelist does not have is denied, in Kazoo's words and with the contact."""
     with pytest.raises(Denied, match=r"^Contact doesn't match whitelist$") as caught:
-        doorkeeper(clock).admit(account(), button(means(whitelist=(r"^\+1",))), BRITISH)
+        await doorkeeper(clock).judge(by(means(whitelist=(r"^\+1",)), BRITISH), ())
     assert (caught.value.rule, caught.value.contact) == ("whitelist", BRITISH.text)
     assert caught.value.retry_after is None
 
 
-def test_account_is_the_outer_fence(clock: ManualClock) -> None:
+async def test_account_is_the_outer_fence(clock: ManualClock) -> None:
     """A contact must match the account's whitelist as well, whatever the button allows."""
     fenced = account(whitelist=(r"^\+1",))
     door = doorkeeper(clock, fenced)
     for meaning in (means(), means(whitelist=(".",))):
-        door.admit(fenced, button(meaning), AMERICAN)
-        with pytest.raises(Denied) as caught:
-            door.admit(fenced, button(meaning), BRITISH)
-        assert caught.value.rule == "whitelist"
+        assert await judged(door, by(meaning, AMERICAN, owner=fenced)) is None
+        assert await judged(door, by(meaning, BRITISH, owner=fenced)) == "whitelist"
 
 
-def test_throttled(clock: ManualClock) -> None:
-    """A button clicked too often is denied and told how many seconds to wait."""
-    door, throttled = doorkeeper(clock), button(means(throttle=2))
-    door.admit(account(), throttled, AMERICAN)
-    door.admit(account(), throttled, BRITISH)
-    with pytest.raises(Denied) as caught:
-        door.admit(account(), throttled, AMERICAN)
-    assert caught.value.rule == "throttle"
-    assert caught.value.retry_after == pytest.approx(30.0)
+async def test_the_order_of_the_guards(clock: ManualClock) -> None:
+    """Where several guards are against a click the first of the table is named."""
+    unfenced = Account(id="acme", realm="r", region="US", hours=WEEKEND)
+    fenced = Account(id="acme", realm="r", region="US", hours=WEEKEND, extension_whitelist=("^2",))
+    strict, limits = means(whitelist=("^[+]1",)), Limits(allowed_countries=("US",))
+    door, blocks = doorkeeper(clock), [a_block(BRITISH.text), a_block(FLORIDA.text)]
+    for meaning, contact, owner, blocked, rule in (
+        (strict, BRITISH, fenced, blocks, "extension"),
+        (strict, BRITISH, unfenced, blocks, "whitelist"),
+        (means(), BRITISH, unfenced, blocks, "country"),
+        (strict, FLORIDA, unfenced, blocks, "blocklist"),
+        (strict, FLORIDA, unfenced, [], "hours"),
+    ):
+        assert await judged(door, by(meaning, contact, owner=owner, limits=limits), *blocked) == rule
 
 
-async def test_throttle_follows_the_clock(clock: ManualClock) -> None:
-    """A throttled button opens again once its time has passed on the clock that was given."""
-    door, throttled = doorkeeper(clock), button(means(throttle=1))
-    door.admit(account(), throttled, AMERICAN)
+async def test_both_hours_must_be_open(clock: ManualClock) -> None:
+    """A click is taken when the account and the button are open; else it is told when that is."""
+    assert START % 86_400 == 8 * 3600
+    door = doorkeeper(clock)
+    for owners, buttons in ((ALWAYS, WEEKEND), (WEEKEND, ALWAYS), (WEEKEND, WEEKEND)):
+        owner = Account(id="acme", realm="r", hours=owners)
+        clicked = by(ClickToCall(name="n", extension="1", hours=buttons), AMERICAN, owner=owner)
+        with pytest.raises(Denied, match="Saturday") as caught:
+            await door.judge(clicked, ())
+        assert (caught.value.rule, caught.value.retry_after) == ("hours", 16 * 3600.0)
+    owner = Account(id="acme", realm="r", hours=ALWAYS)
+    assert await judged(door, by(means(), AMERICAN, owner=owner)) is None
+
+
+async def test_the_accounts_countries_outdo_the_limits(clock: ManualClock) -> None:
+    """What an account says of countries holds for both ways, in place of what their limits say."""
+    door = doorkeeper(clock)
+    owner = Account(id="acme", realm="r", region="US", allowed_countries=("GB",))
+    for limits in (PUBLIC, TOKEN):
+        assert await judged(door, by(means(), BRITISH, owner=owner, limits=limits)) is None
+        assert await judged(door, by(means(), FLORIDA, owner=owner, limits=limits)) == "country"
+
+
+async def test_admitted_at_a_price(clock: ManualClock) -> None:
+    """Admitting counts, checking does not, a refusal costs nothing, and a refund takes it back."""
+    door, clicked = doorkeeper(clock), by(means(throttle=1), AMERICAN)
+    for _ in range(5):
+        door.check(clicked)
+    door.admit("c1", clicked)
+    for _ in range(5):
+        with pytest.raises(Denied, match="once a minute"):
+            door.admit("c2", clicked)
+    door.refund("c1")
+    door.admit("c3", clicked)
     await clock.advance(59.0)
-    with pytest.raises(Denied):
-        door.admit(account(), throttled, AMERICAN)
-    await clock.advance(1.0)
-    door.admit(account(), throttled, AMERICAN)
-
-
-def test_refused_costs_no_token(clock: ManualClock) -> None:
-    """What the whitelist refuses costs no token: nobody can use up a button with calls that never are."""
-    door, throttled = doorkeeper(clock), button(means(throttle=1, whitelist=(r"^\+1",)))
-    for _ in range(10):
-        with pytest.raises(Denied, match="whitelist"):
-            door.admit(account(), throttled, BRITISH)
-    door.admit(account(), throttled, AMERICAN)
-
-
-def test_whitelist_comes_before_throttle(clock: ManualClock) -> None:
-    """On a button that is used up a wrong contact is still told that it is wrong."""
-    door, throttled = doorkeeper(clock), button(means(throttle=1, whitelist=(r"^\+1",)))
-    door.admit(account(), throttled, AMERICAN)
     with pytest.raises(Denied) as caught:
-        door.admit(account(), throttled, BRITISH)
-    assert caught.value.rule == "whitelist"
+        door.admit("c4", clicked)
+    assert caught.value.rule == "throttle"
+    assert caught.value.retry_after == pytest.approx(1.0)
+    await clock.advance(1.0)
+    door.admit("c5", clicked)
+
+
+def test_limits_come_from_the_account_first(clock: ManualClock) -> None:
+    """A limit is the account's, else the configuration's, else the default, for each way by itself."""
+    owner = Account(id="acme", realm="r", limits=OwnLimits(public=Limits(throttle=3, calls_per_day=0)))
+    configured = WayLimits(public=Limits(throttle=4, contact_per_day=5), token=Limits(throttle=6))
+    door = Doorkeeper(clock, [owner], allow_open_buttons=False, limits=configured)
+    public, token = door.limits(owner, "public"), door.limits(owner, "token")
+    assert (public.throttle, public.calls_per_day, public.contact_per_day) == (3, 0, 5)
+    assert public.minutes_per_day == PUBLIC.minutes_per_day
+    assert (token.throttle, token.live_per_account) == (6, TOKEN.live_per_account)
 
 
 def test_sip_uri_needs_a_channel(clock: ManualClock) -> None:
@@ -186,24 +197,41 @@ def test_patterns_are_judged_when_saved(clock: ManualClock) -> None:
     assert (fault.path, fault.rule) == ("whitelist.1", "pattern")
 
 
+def test_hours_are_judged_when_saved(clock: ManualClock) -> None:
+    """A time zone that nobody knows is found when the button is saved."""
+    meaning = ClickToCall(name="n", extension="1", hours=Hours(timezone="Mars", open=("mon 00:00-24:00",)))
+    (fault,) = doorkeeper(clock).save_faults(account(), meaning)
+    assert fault.path == "hours.timezone"
+
+
 @pytest.mark.parametrize(
     ("owner", "words"),
-    [(account(whitelist=("1(?=5)",)), "accounts.0.whitelist.0"), (account(region="XX"), "'XX'")],
+    [
+        (account(whitelist=("1(?=5)",)), "accounts.0.whitelist.0"),
+        (account(region="XX"), "'XX'"),
+        (Account(id="acme", realm="r", allowed_countries=("XX",)), "accounts.0.allowed_countries"),
+        (
+            Account(id="acme", realm="r", hours=Hours(timezone="Mars", open=("mon 00:00-24:00",))),
+            "accounts.0.hours.timezone",
+        ),
+        (
+            Account(id="acme", realm="r", limits=OwnLimits(token=Limits(allowed_countries=("XX",)))),
+            "limits.token.allowed_countries",
+        ),
+    ],
 )
 def test_account_that_cannot_be_guarded(clock: ManualClock, owner: Account, words: str) -> None:
-    """An account whose whitelist RE2 refuses, or whose region is none, stops the start with its key."""
+    """An account that can't be guarded as it says stops the start, with the key that is wrong."""
     with pytest.raises(ConfigError, match=words):
         doorkeeper(clock, owner)
 
 
-def test_extensions_are_fenced_in(clock: ManualClock) -> None:
+async def test_extensions_are_fenced_in(clock: ManualClock) -> None:
     """An extension that the account's fence does not have is refused when saved, and at each click."""
     fenced = account(extension_whitelist=("^2",))
     (fault,) = doorkeeper(clock).save_faults(fenced, means())
     assert (fault.path, fault.facts["value"]) == ("extension", "1001")
-    with pytest.raises(Denied, match="extension_whitelist") as caught:
-        doorkeeper(clock).admit(fenced, button(means()), AMERICAN)
-    assert caught.value.rule == "extension"
+    assert await judged(doorkeeper(clock), by(means(), AMERICAN, owner=fenced)) == "extension"
     free = account(extension_whitelist=("^1",))
     assert doorkeeper(clock).save_faults(free, means()) == []
-    doorkeeper(clock).admit(free, button(means()), AMERICAN)
+    assert await judged(doorkeeper(clock), by(means(), AMERICAN, owner=free)) is None

@@ -133,3 +133,40 @@ def test_never_over_the_limit(per_minute: int, pauses: list[float]) -> None:
             passed.append(now)
     for first in passed:
         assert sum(first <= at < first + 60.0 for at in passed) <= 2 * per_minute
+
+
+def test_asking_costs_nothing() -> None:
+    """Whether there is a token may be asked as often as one likes."""
+    throttle = Throttle()
+    assert [throttle.wait("b", 1, 0.0) for _ in range(5)] == [0.0] * 5
+    throttle.take("b", 1, 0.0)
+    assert throttle.wait("b", 1, 15.0) == pytest.approx(45.0)
+
+
+def test_given_back() -> None:
+    """A token that was taken for nothing is there again, but no bucket gets fuller than full."""
+    throttle = Throttle()
+    throttle.take("b", 1, 0.0)
+    throttle.give_back("b")
+    throttle.give_back("b")
+    throttle.give_back("unknown")
+    assert throttle.take("b", 1, 0.0) == 0.0
+    assert throttle.take("b", 1, 0.0) > 0.0
+
+
+def test_begins_with_what_was_taken_before() -> None:
+    """A bucket that is told what was taken before it was made is as full as if it had been there."""
+    throttle, older = Throttle(), Throttle()
+    for at in (0.0, 3.0, 20.0):
+        older.take("b", 3, at)
+    throttle.remember("b", [20.0, 0.0, 3.0])
+    assert throttle.wait("b", 3, 21.0) == older.wait("b", 3, 21.0) == 0.0
+    assert throttle.take("b", 3, 21.0) == older.take("b", 3, 21.0)
+    assert throttle.wait("b", 3, 21.0) == pytest.approx(older.wait("b", 3, 21.0))
+
+
+def test_more_was_taken_before_than_fits() -> None:
+    """A rate that was lowered meanwhile makes an empty bucket, not one that owes."""
+    throttle = Throttle()
+    throttle.remember("b", [0.0] * 100)
+    assert throttle.wait("b", 2, 0.0) == pytest.approx(30.0)

@@ -1,0 +1,108 @@
+"""Reads a click out of a request: whom it calls, who clicks, and what it was signed by."""
+
+import hashlib
+
+import msgspec
+
+from c2cd.errors import Denied, Fault, InvalidDocument
+from c2cd.guard import signing
+from c2cd.model.button import Button
+from c2cd.model.call import PUBLIC_CLICK
+from c2cd.model.click import Click
+from c2cd.model.limits import Limits, Way
+from c2cd.model.signing import SignedLink
+from c2cd.web.client import client_of, network_of
+from c2cd.web.visit import Visit, missing, mistyped
+
+_LONGEST_KEY = 255
+# How a click is answered, and who asks, makes no other click of it.
+_NO_PART_OF_IT = {"auth_token", "blocking"}
+
+
+def way_of(visit: Visit) -> Way:
+    """Tell by which way a click comes."""
+    return "public" if visit.token is None else "token"
+
+
+def clicker(visit: Visit) -> str:
+    """Name who clicks, for the history."""
+    return PUBLIC_CLICK if visit.token is None else f"token {visit.token.id}"
+
+
+def client(visit: Visit) -> str:
+    """Give the address that a click comes from."""
+    return client_of(visit.request.scope, visit.services.trusted_proxies)
+
+
+async def read_click(visit: Visit, button: Button) -> tuple[Click, SignedLink | None]:
+    """Read a click, and the link that it is signed by; Denied where it is none that could be placed."""
+    limits = visit.services.doorkeeper.limits(visit.owner, way_of(visit))
+    link = await _link(visit, button, limits)
+    contact = visit.services.doorkeeper.read(visit.owner, contact_text(visit, link))
+    if link is not None:
+        signing.allows(link, contact)
+    click = Click(
+        account=visit.owner,
+        button=button,
+        contact=contact,
+        way=way_of(visit),
+        limits=limits,
+        client=network_of(client(visit)),
+    )
+    return click, link
+
+
+async def _link(visit: Visit, button: Button, limits: Limits) -> SignedLink | None:
+    text = visit.value("signed")
+    if text is None or text == "":
+        is_demanded = button.means.signature_required or limits.signature_required
+        if is_demanded and (visit.token is None or visit.token.scope != "manage"):
+            message = (
+                "This button takes signed links only: have the site that shows it sign one for the contact"
+            )
+            raise Denied(signing.RULE, message)
+        return None
+    if not isinstance(text, str):
+        raise mistyped("signed", "string")
+    link = visit.services.signer.read(text, visit.owner.id, button.id, visit.services.clock.wall())
+    if await visit.services.history.is_used(link):
+        raise link_used()
+    return link
+
+
+def link_used() -> Denied:
+    """Make the error of a link that has made its call."""
+    return Denied(signing.RULE, "This link has been used: it is good for one call; ask for a new one")
+
+
+def contact_text(visit: Visit, link: SignedLink | None = None) -> str:
+    """Give the contact as it was written, or signed. InvalidDocument where there is none."""
+    contact = visit.value("contact")
+    if (contact is None or contact == "") and link is not None:
+        contact = link.contact
+    if contact is None or contact == "":
+        raise missing("contact")
+    if isinstance(contact, int) and not isinstance(contact, bool):
+        contact = str(contact)
+    if not isinstance(contact, str):
+        raise mistyped("contact", "string")
+    # In a query string or a form a raw + is a space.
+    from_json = not visit.is_form and "contact" not in visit.query
+    return "+" + contact[1:] if contact.startswith(" ") and not from_json else contact
+
+
+def key_of(visit: Visit) -> str | None:
+    """Give the Idempotency-Key. InvalidDocument where it is none that can be kept."""
+    key = visit.request.headers.get("idempotency-key")
+    if key is not None and not (0 < len(key) <= _LONGEST_KEY and key.isascii() and key.isprintable()):
+        message = f"Idempotency-Key must be 1 to {_LONGEST_KEY} printable ASCII characters"
+        raise InvalidDocument(Fault("idempotency-key", "pattern", message))
+    return key
+
+
+def fingerprint(visit: Visit) -> str:
+    """Tell one request from another by all that it says of its click, however its keys are ordered."""
+    data = visit.envelope.get("data")
+    places = [visit.query, data if isinstance(data, dict) else {}, {**visit.envelope, "data": None}]
+    said = [{key: value for key, value in place.items() if key not in _NO_PART_OF_IT} for place in places]
+    return hashlib.sha256(msgspec.json.encode(said, order="deterministic")).hexdigest()

@@ -1,0 +1,42 @@
+"""``connect?dry_run=true``: what a click would come to, without a call and at no cost."""
+
+from c2cd.errors import Denied, SwitchUnreachable
+from c2cd.model.button import Button
+from c2cd.switch.orders import originate_headers
+from c2cd.web.answers import DryRun
+from c2cd.web.arrival import arrival_of
+from c2cd.web.clicking import clicker, read_click, way_of
+from c2cd.web.originate import asks_to_auto_answer, originate_data
+from c2cd.web.visit import Visit
+
+
+async def try_click(visit: Visit, button: Button) -> DryRun:
+    """Take a click through all the guards, and tell what they say and what would be sent."""
+    doorkeeper, contact = visit.services.doorkeeper, None
+    try:
+        doorkeeper.arrive(visit.owner, button, way_of(visit), arrival_of(visit.request))
+        click, _ = await read_click(visit, button)
+        contact = click.contact.text
+        await doorkeeper.judge(click, await visit.services.blocks.against(visit.owner.id, contact))
+        doorkeeper.check(click)
+        auto_answer = asks_to_auto_answer(visit, button)
+        call, order = visit.services.placer.compose(click, clicked_by=clicker(visit), auto_answer=auto_answer)
+    except Denied as denied:
+        return DryRun(
+            allowed=False,
+            rule=denied.rule,
+            message=str(denied),
+            limit=denied.quota.key if denied.quota else None,
+            retry_after=denied.retry_after,
+            contact=contact or denied.contact or None,
+        )
+    except SwitchUnreachable as away:
+        return DryRun(
+            allowed=False, rule=away.name, message=str(away), retry_after=away.retry_after, contact=contact
+        )
+    return DryRun(
+        allowed=True,
+        contact=contact,
+        originate=originate_data(call, visit.owner, button.means, click.contact, auto_answer=auto_answer),
+        order=originate_headers(order) if visit.token is not None and visit.token.scope == "manage" else None,
+    )

@@ -1,0 +1,68 @@
+"""Clicks that come again: by their Idempotency-Key, or, without one, within a moment of the first.
+
+The key's rules are those of the IETF's draft "The Idempotency-Key HTTP Header Field": the same request gets
+the first answer, another one with that key is 422, and one that comes while the first is not answered 409.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from weakref import WeakValueDictionary
+
+from c2cd.clock import Clock
+from c2cd.model.click import Click
+from c2cd.model.repeat import Answer
+from c2cd.web.refusals import ClickUnderWay, KeyReused
+
+# The longest ``repeat_seconds`` that a configuration can have.
+_LONGEST = 60.0
+
+
+class Repeats:
+    """What is known of clicks that may come again. In memory: the answers to keys are in the history too."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._keys: dict[tuple[str, str], str] = {}
+        self._locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+        self._placed: OrderedDict[tuple[str, str], tuple[float, Answer]] = OrderedDict()
+
+    @contextmanager
+    def under_way(self, button_id: str, key: str | None, fingerprint: str) -> Iterator[None]:
+        """Hold a key while its request is answered. ClickUnderWay or KeyReused where another one holds it."""
+        if key is None:
+            yield
+            return
+        holder = self._keys.get((button_id, key))
+        if holder is not None:
+            raise ClickUnderWay if holder == fingerprint else KeyReused
+        self._keys[button_id, key] = fingerprint
+        try:
+            yield
+        finally:
+            del self._keys[button_id, key]
+
+    def one_at_a_time(self, click: Click) -> asyncio.Lock:
+        """Give what to hold while a click is placed: its repeats wait for its answer."""
+        return self._locks.setdefault(_same(click), asyncio.Lock())
+
+    def first(self, click: Click, arrived: float) -> Answer | None:
+        """Give the answer to the click of which one that ``arrived`` then is the second; else None."""
+        at, answer = self._placed.get(_same(click), (0.0, None))
+        return answer if arrived - at < (click.limits.repeat_seconds or 0.0) else None
+
+    def keep(self, click: Click, arrived: float, answer: Answer) -> None:
+        """Keep the answer to a click for as long as another one can be its second."""
+        same = _same(click)
+        self._placed[same] = arrived, answer
+        self._placed.move_to_end(same)
+        while self._placed:
+            at, _ = next(iter(self._placed.values()))
+            if at > self._clock.monotonic() - _LONGEST:
+                break
+            self._placed.popitem(last=False)
+
+
+def _same(click: Click) -> tuple[str, str]:
+    return click.button.id, click.contact.text
