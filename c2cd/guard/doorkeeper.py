@@ -90,10 +90,11 @@ class Doorkeeper:
         may_be_open = account.allow_open_buttons
         if may_be_open is None:
             may_be_open = self._allow_open_buttons
-        if not (button.auth_required or button.whitelist or account.whitelist or may_be_open):
+        is_fenced = button.auth_required or button.signature_required or button.whitelist or account.whitelist
+        if not (is_fenced or may_be_open):
             message = (
                 "A button that needs no token (auth_required: false) needs a whitelist, its own or its"
-                " account's: without one anybody could call anybody at your cost"
+                " account's, or signed links (signature_required): else anybody could call anybody"
             )
             faults.append(Fault("whitelist", "required", message))
         return faults

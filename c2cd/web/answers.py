@@ -1,6 +1,6 @@
 """What answers are made of, as Structs: they are built from them, and the OpenAPI document is, too."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
@@ -44,6 +44,7 @@ class HistoryItem(Struct, frozen=True, kw_only=True):
     ended_at: str | None
     talk_seconds: float | None
     ended_by: str | None
+    clicked_by: str | None
 
 
 class Channel(HistoryItem, frozen=True, kw_only=True):
@@ -71,7 +72,7 @@ class DryRun(Struct, frozen=True, kw_only=True):
     message: str | None = None
     retry_after: float | None = None
     contact: str | None = None
-    originate: dict[str, object] | None = None
+    originate: dict[str, Any] | None = None
     order: dict[str, str | list[str]] | None = None
 
 

@@ -69,6 +69,7 @@ def history_item(call: Call) -> HistoryItem:
         ended_at=_iso(call.ended_at),
         talk_seconds=call.talk_seconds,
         ended_by=call.ended_by,
+        clicked_by=call.clicked_by,
     )
 
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from c2cd.model.button import ClickToCall
 from c2cd.web import paths as at
-from c2cd.web.answers import Channel, ChannelAction, HistoryItem, LinkRequest, SignedAnswer
+from c2cd.web.answers import Channel, ChannelAction, DryRun, HistoryItem, LinkRequest, SignedAnswer
 from c2cd.web.envelope import VERSION
 from c2cd.web.visit import Visit
 
@@ -27,15 +27,14 @@ _ROW = {
 }
 _CONTACT = {
     "type": "object",
-    "properties": {"contact": _STRING, "blocking": _BOOLEAN},
-    "required": ["contact"],
+    "properties": {"contact": _STRING, "blocking": _BOOLEAN, "signed": _STRING, "dry_run": _BOOLEAN},
 }
 _API_KEY = {"type": "object", "properties": {"api_key": _STRING}, "required": ["api_key"]}
 _ACCOUNT_ID = {"type": "object", "properties": {"account_id": _STRING}, "required": ["account_id"]}
 
 _LIST = ("page_size", "start_key", "paginate", "ascending", "has_key", "key_missing")
 _QUERY = {"page_size": {"type": "integer", "minimum": 1, "maximum": 999_999_999}} | dict.fromkeys(
-    ("paginate", "ascending", "blocking", "auto_answer"), _BOOLEAN
+    ("paginate", "ascending", "blocking", "auto_answer", "dry_run"), _BOOLEAN
 )
 _EVERYWHERE = (400, 401, 403, 404, 413, 415, 503)
 _EXAMPLE = {"name": "Sales", "extension": "2600"}
@@ -66,7 +65,7 @@ def _list_of(row: Schema) -> Schema:
 
 
 _SAVED = {"allOf": [_named(ClickToCall), {"properties": {"id": _STRING}, "required": ["id"]}]}
-_PLACED = (422, 429, 502, 504)
+_PLACED = (409, 422, 429, 502, 504)
 _CHANGED = (409, 412)
 
 OPERATIONS = (
@@ -143,11 +142,14 @@ OPERATIONS = (
         Operation(
             path=at.CONNECT,
             verb=verb,
-            does="Place a call; blocking, its history item is the answer, else Kazoo's originate request",
-            gives={"anyOf": [_named(HistoryItem), _OBJECT]},
+            does="Place a call; blocking, its history item is the answer, else Kazoo's originate request."
+            " A dry run tells what would become of it",
+            gives={"anyOf": [_named(HistoryItem), _named(DryRun), _OBJECT]},
             takes=None if verb == "get" else _CONTACT,
             example={"contact": "+15551234"},
-            query=("contact", "blocking", "auto_answer") if verb == "get" else ("auto_answer",),
+            query=("contact", "blocking", "signed", "dry_run", "auto_answer")
+            if verb == "get"
+            else ("dry_run", "auto_answer"),
             headers=("idempotency-key",),
             refusals=_PLACED,
         )
@@ -183,7 +185,7 @@ OPERATIONS = (
 
 def document() -> dict[str, Any]:
     """Make the document."""
-    kinds = (ClickToCall, HistoryItem, Channel, ChannelAction, LinkRequest, SignedAnswer)
+    kinds = (ClickToCall, HistoryItem, Channel, ChannelAction, DryRun, LinkRequest, SignedAnswer)
     _, schemas = msgspec.json.schema_components(kinds, ref_template="#/components/schemas/{name}")
     paths: dict[str, dict[str, Any]] = {}
     for operation in OPERATIONS:

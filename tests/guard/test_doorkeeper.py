@@ -16,6 +16,7 @@ from tests.guard.clicks import AMERICAN, BRITISH, account, button, click, doorke
 FREE = Limits()
 ALWAYS = Hours(timezone="UTC", open=("mon-sun 00:00-24:00",))
 WEEKEND = Hours(timezone="UTC", open=("sat-sun 00:00-24:00",))  # START is a Friday, 08:00
+SIGNED = ClickToCall(name="n", extension="1", auth_required=False, signature_required=True)
 FLORIDA = Contact("+13055550100")
 
 
@@ -163,11 +164,23 @@ def test_open_door_is_not_saved(clock: ManualClock) -> None:
     [
         (account(), means(auth_required=True), False),
         (account(), means(auth_required=False, whitelist=(r"^\+1",)), False),
+        (
+            account(),
+            ClickToCall(name="n", extension="1", auth_required=False, signature_required=True),
+            False,
+        ),
         (account(whitelist=(r"^\+1",)), means(auth_required=False), False),
         (account(), means(auth_required=False), True),
         (account(allow_open_buttons=True), means(auth_required=False), False),
     ],
-    ids=["needs a token", "own whitelist", "account's whitelist", "configuration", "account's word"],
+    ids=[
+        "needs a token",
+        "own whitelist",
+        "signed links",
+        "account's whitelist",
+        "configuration",
+        "account's word",
+    ],
 )
 def test_door_that_may_be_saved(
     clock: ManualClock,
@@ -175,7 +188,7 @@ def test_door_that_may_be_saved(
     meaning: ClickToCall,
     allowed: bool,  # noqa: FBT001 - a column of the table
 ) -> None:
-    """One thing is enough: a token, a whitelist, the account's, or the configuration's word."""
+    """One thing is enough: a token, signed links, a whitelist, the account's, or the configuration's word."""
     assert doorkeeper(clock, owner, allow_open_buttons=allowed).save_faults(owner, meaning) == []
 
 
