@@ -1,5 +1,6 @@
 """What is shipped beside the package says what the package does."""
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from c2cd.config import Ami, Config, Http, Log, Store, read_config
 from c2cd.model.account import Account
 from c2cd.model.button import ClickToCall
-from c2cd.model.limits import Limits
+from c2cd.model.limits import PUBLIC, TOKEN, Limits
 
 TOP = Path(__file__).parents[1]
 SECTIONS: dict[str, type[msgspec.Struct]] = {
@@ -72,3 +73,13 @@ def test_the_readme_names_every_field_and_key() -> None:
     keys = {f"{section}.{key}" for section, kind in plain.items() for key in kind.__struct_fields__}
     assert set(ClickToCall.__struct_fields__) - rows == set()
     assert (keys | {"allow_open_buttons"}) - rows == {"accounts.allow_open_buttons"}
+
+
+def test_the_readme_has_the_limits() -> None:
+    """The README's one table of the limits has each of them, with the defaults of both ways."""
+    text = (TOP / "README.md").read_text()
+    table = text[text.index("| limit | public | token |") :].partition("\n\n")[0]
+    rows = [[cell.strip(" `") for cell in line.split("|")[1:4]] for line in table.splitlines()[2:]]
+    shown = {key: (json.loads(public), json.loads(token)) for key, public, token in rows}
+    public, token = (json.loads(msgspec.json.encode(limits)) for limits in (PUBLIC, TOKEN))
+    assert shown == {key: (public[key], token[key]) for key in Limits.__struct_fields__}
