@@ -7,7 +7,7 @@ import logging
 import os
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from pathlib import Path
 
 import uvicorn
@@ -100,7 +100,9 @@ async def serve(config: Config, clock: Clock, on_settled: Callable[[str], object
                 notify_systemd("READY=1")
                 await stop.wait()
                 notify_systemd("STOPPING=1")
-                log.info("stopping: calls that live go on")
+                log.info(
+                    "stopping: calls that live go on; clicks denied so far: %s", _counted(doorkeeper.denials)
+                )
                 server.should_exit = True
                 ledger.stop_waiting()
                 await front
@@ -110,6 +112,10 @@ async def serve(config: Config, clock: Clock, on_settled: Callable[[str], object
             follower.finish()
             await ledger.drain(LONGEST_WRITING)
     log.info("stopped")
+
+
+def _counted(denials: Mapping[str, int]) -> str:
+    return ", ".join(f"{rule} {count}" for rule, count in sorted(denials.items())) or "none"
 
 
 async def _tell_settled(link: Link, url: str, on_settled: Callable[[str], object]) -> None:
