@@ -29,8 +29,11 @@ async def list_buttons(visit: Visit) -> Response:
     fields = {"id", "name", "extension", *visit.query.get("fields", "").split(",")}
 
     async def read(page: Page) -> list[Row]:
-        buttons = await visit.services.buttons.of_account(visit.owner.id, page)
-        return [_row(button, fields) for button in buttons]
+        rows = []
+        for button in await visit.services.buttons.of_account(visit.owner.id, page):
+            rows.append(_row(button, fields))
+            await asyncio.sleep(0)  # others get their turn, as they do while documents are read
+        return rows
 
     return await answer_list(visit, read)
 

@@ -136,6 +136,16 @@ async def test_forms_and_query_strings(watched: Watched, body: bytes, status: in
     assert (form.status_code, query.status_code) == (status, status)
 
 
+async def test_lists_of_large_documents(watched: Watched) -> None:
+    """A page of large buttons is read in turns, with as many filters as a query string can hold."""
+    body = document(**{f"k{number}": "x" for number in range(2000)})
+    for _ in range(100):
+        assert (await watched.daemon.request("PUT", "", content=body)).status_code == 201
+    filters = "&".join(f"filter_not_k{number}=y" for number in range(800))
+    for query in ("?page_size=100", f"?page_size=100&{filters}", "?filter_k0=y"):
+        assert (await watched.ask("GET", query)).status_code == 200
+
+
 @pytest.mark.xfail(reason="the doorkeeper searches every whitelist on the loop as yet", strict=True)
 async def test_a_click_on_the_costliest_whitelist(watched: Watched) -> None:
     """A click on a button with 200 of the costliest patterns holds nobody else up."""
