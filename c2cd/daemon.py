@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import fcntl
+import gc
 import logging
 import os
 import signal
@@ -86,6 +87,7 @@ async def serve(config: Config, clock: Clock, on_settled: Callable[[str], object
             if resumed := await ledger.resume():
                 log.info("%d calls were open when c2cd last stopped: the switch will tell of them", resumed)
             server = _Server(create_app(services, config.http.cors_origins))
+            gc.freeze()  # what is there now stays: the collector need not stop the loop to look through it
             async with asyncio.TaskGroup() as tasks:
                 background = [
                     tasks.create_task(database.watch(), name="database"),

@@ -5,9 +5,10 @@ of JSON Schema, and the admin who writes a configuration is glad of the same.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
 from functools import cache
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -31,6 +32,9 @@ _MESSAGES = {
     "pattern": "Failed to match pattern '{0}'",
 }
 
+# More of them help nobody, and cost time that others wait for.
+MOST_FAULTS = 100
+
 _INTEGER = re.compile(r"[0-9]{1,15}")
 
 
@@ -38,8 +42,29 @@ _INTEGER = re.compile(r"[0-9]{1,15}")
 _TYPES = Draft202012Validator.TYPE_CHECKER.redefine(
     "integer", lambda _, value: isinstance(value, int) and not isinstance(value, bool)
 )
+
+
+def _if_not_more(limit: str, keyword: str) -> Callable[..., Iterator[ValidationError]]:
+    """Make a rule for what is in a list or object, which is not looked into where there is too much in it."""
+    rule = Draft202012Validator.VALIDATORS[keyword]
+
+    def look(
+        validator: Draft202012Validator, value: object, instance: object, schema: dict[str, int]
+    ) -> Iterator[ValidationError]:
+        if not isinstance(instance, list | dict) or len(instance) <= schema.get(limit, len(instance)):
+            yield from rule(validator, value, instance, schema)
+
+    return look
+
+
 _Validator: type[Draft202012Validator] = extend(  # type: ignore[no-untyped-call]  # it has no types
-    Draft202012Validator, type_checker=_TYPES
+    Draft202012Validator,
+    validators={
+        "items": _if_not_more("maxItems", "items"),
+        "additionalProperties": _if_not_more("maxProperties", "additionalProperties"),
+        "propertyNames": _if_not_more("maxProperties", "propertyNames"),
+    },
+    type_checker=_TYPES,
 )
 
 
@@ -55,9 +80,12 @@ def _schema(kind: type[msgspec.Struct]) -> dict[str, Any]:
 
 
 def faults(kind: type[msgspec.Struct], value: object) -> list[Fault]:
-    """Tell all that keeps ``value`` (as JSON or TOML gives it) from being a ``kind``; no fault: no list."""
+    """Tell all that keeps ``value`` (as JSON or TOML gives it) from being a ``kind``; no fault: no list.
+
+    A list or object with too much in it has that fault alone, and of more than MOST_FAULTS so many are told.
+    """
     found = (fault for error in _validator(kind).iter_errors(value) for fault in _read(error))
-    return sorted(found, key=lambda fault: fault.path)
+    return sorted(islice(found, MOST_FAULTS), key=lambda fault: fault.path)
 
 
 def _read(error: ValidationError) -> Iterator[Fault]:

@@ -77,6 +77,7 @@ class Daemon:
         self.events_file = folder / "events.log"
         self.messages_file = folder / "messages.log"
         self.token = ""
+        self.command = C2CD
         self._process: asyncio.subprocess.Process | None = None
         self.config.write_text(
             f"""
@@ -104,7 +105,7 @@ sip_uri_channel = "PJSIP/trunk/{{uri}}"
         """Start it, and wait until it answers and, if asked, until the switch is there."""
         with self.messages_file.open("ab") as messages:
             self._process = await asyncio.create_subprocess_exec(
-                *C2CD, "serve", "--config", str(self.config), stdout=messages, stderr=messages
+                *self.command, "serve", "--config", str(self.config), stdout=messages, stderr=messages
             )
         await self.wait_for("/readyz" if ready else "/healthz")
 

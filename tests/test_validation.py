@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from c2cd.config import Ami
 from c2cd.model.button import ClickToCall
-from c2cd.validation import coerced, faults, with_defaults
+from c2cd.validation import MOST_FAULTS, coerced, faults, with_defaults
 
 GOOD: dict[str, object] = {"name": "Sales", "extension": "1001"}
 MANY = dict.fromkeys(map(str, range(33)), "{}")
@@ -113,6 +113,27 @@ def test_list_of_too_many() -> None:
     (fault,) = faults(ClickToCall, {**GOOD, "whitelist": ["1"] * 1001})
     assert (fault.path, fault.rule) == ("whitelist", "maxItems")
     assert "200" in fault.message
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "rule"),
+    [
+        ("whitelist", [1] * 201, "maxItems"),
+        ("allowed_origins", ["x"] * 101, "maxItems"),
+        ("custom_application_vars", {f"ä{number}": 1 for number in range(33)}, "maxProperties"),
+    ],
+)
+def test_too_much_is_not_looked_into(field: str, value: object, rule: str) -> None:
+    """A list or object with too much in it has that fault alone, however much else is wrong with it."""
+    assert [(fault.path, fault.rule) for fault in faults(ClickToCall, {**GOOD, field: value})] == [
+        (field, rule)
+    ]
+
+
+def test_so_many_faults_are_told() -> None:
+    """Of a document that is wrong all over, as many faults are told as somebody can use."""
+    document = {**GOOD, "whitelist": [1] * 200}
+    assert len(faults(ClickToCall, document)) == MOST_FAULTS
 
 
 def test_value_that_may_be_null() -> None:

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from typing import ParamSpec, TypeVar
 
 from phonenumbers import SUPPORTED_REGIONS
 
@@ -24,6 +25,9 @@ from c2cd.model.call import Call, PastCall
 from c2cd.model.click import Click
 from c2cd.model.contact import Contact
 from c2cd.model.limits import PUBLIC, TOKEN, Limits, Way, WayLimits, merged
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 EXTENSION = "extension"
 
@@ -112,18 +116,20 @@ class Doorkeeper:
             raise Denied(NUMBER, message, contact=contact.text)
         return contact
 
-    async def judge(self, click: Click, blocks: Iterable[Block]) -> None:
+    async def judge(self, click: Click, blocks: Sequence[Block]) -> None:
         """Raise Denied where the click may not call this contact, or not by this button, or not now."""
         account, contact = click.account, click.contact
         if not _may_connect_to(account, click.button.means.extension):
             message = "The account's extension_whitelist does not allow this button's extension any more"
             raise Denied(EXTENSION, message, contact=contact.text)
         for patterns in (account.whitelist, click.button.means.whitelist or ()):
-            if patterns and not whitelist.matches(patterns, contact.text):
+            if patterns and not await _matches(patterns, contact):
                 raise Denied(whitelist.RULE, "Contact doesn't match whitelist", contact=contact.text)
         countries = account.allowed_countries or click.limits.allowed_countries or ()
         refuse_foreign(contact, account.region, countries, click.limits.allowed_kinds or ())
-        await asyncio.to_thread(refuse_blocked, blocks, contact)
+        await _in_turn(
+            [block.text for block in blocks if block.kind == "pattern"], refuse_blocked, blocks, contact
+        )
         for hours in (account.hours, click.button.means.hours):
             if hours:
                 refuse_closed(hours, self._clock.wall())
@@ -148,6 +154,17 @@ class Doorkeeper:
     def recall(self, calls: Iterable[PastCall]) -> None:
         """Count the calls of the last day, the oldest first: limits outlive a restart."""
         self._tally.recall(calls)
+
+
+async def _matches(patterns: tuple[str, ...], contact: Contact) -> bool:
+    return await _in_turn(patterns, whitelist.matches, patterns, contact.text)
+
+
+async def _in_turn(patterns: Sequence[str], search: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Search for patterns here where that is quick, and else in a thread, where it holds nobody up."""
+    if whitelist.is_light(patterns):
+        return search(*args, **kwargs)
+    return await asyncio.to_thread(search, *args, **kwargs)
 
 
 def _account_faults(account: Account, path: str) -> list[Fault]:

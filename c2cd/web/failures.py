@@ -40,7 +40,7 @@ _RULES = {number.RULE: "invalid", doorkeeper.EXTENSION: "pattern"}
 _HTTP = {404: ("not_found", "not found"), 405: ("invalid_method", "method not allowed")}
 
 
-def answer(request: Request, error: Exception) -> Response:  # noqa: C901, PLR0911 - it is a table
+async def answer(request: Request, error: Exception) -> Response:  # noqa: C901, PLR0911 - it is a table
     """Make the answer to an exception. The table: kind → status, message, data, headers."""
     match error:
         case Refusal():

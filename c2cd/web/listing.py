@@ -3,6 +3,7 @@
 Rows are read, filtered and sent in chunks: what a list costs in memory does not depend on its length.
 """
 
+import asyncio
 import base64
 import hashlib
 import re
@@ -24,6 +25,8 @@ from c2cd.web.visit import Visit, is_yes
 PAGE = 50
 # So many rows are in memory at once.
 CHUNK = 100
+# After so many others get their turn: a query string holds hundreds of filters.
+_TURN = 10
 _MARK: msgspec.json.Decoder[Mark] = msgspec.json.Decoder(Mark)
 _COUNT = re.compile(r"0*[1-9][0-9]{0,8}")
 
@@ -81,7 +84,9 @@ async def _matching(read: Read, page: Page, is_wanted: Filter) -> Rows:
     """Give the wanted rows, each chunk of them read when it is needed; its last row begins the next one."""
     while True:
         rows = await read(page)
-        for row in rows[: page.most - 1]:
+        for number, row in enumerate(rows[: page.most - 1]):
+            if number % _TURN == 0:
+                await asyncio.sleep(0)
             if is_wanted(row.document):
                 yield row
         if len(rows) < page.most:

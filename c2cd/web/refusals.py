@@ -63,7 +63,7 @@ class PreconditionFailed(Refusal):
 
 
 class TooLarge(Refusal):
-    """A body that is longer than any that is needed."""
+    """A body, a form or a query string that is longer than any that is needed."""
 
     status = 413
     message = "request_entity_too_large"

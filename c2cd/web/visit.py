@@ -18,6 +18,8 @@ _YES = {"true", "1", ""}
 _LONGEST_ID = 128
 _DEEPEST = 32
 _LARGEST_BODY = 64 * 1024
+# Of a query string or a form, which take ten times as long to read as JSON does.
+_LARGEST_FORM = 16 * 1024
 
 
 @dataclass(kw_only=True)
@@ -99,7 +101,7 @@ def request_id_of(request: Request) -> str:
 async def begin_visit(request: Request, services: Services) -> Visit:
     """Read a request. What is wrong with its body is kept for the step at which it matters."""
     visit = Visit(request=request, services=services, request_id=request.state.request_id)
-    visit.query = dict(parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True))
+    visit.query = _read_form(request.scope["query_string"].decode("latin-1"))
     body = await _body(request)
     if body.strip():
         media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -128,24 +130,31 @@ def _read_body(body: bytes, media_type: str) -> tuple[dict[str, object], bool]:
     except (msgspec.DecodeError, RecursionError) as error:
         # curl sends JSON under the form's type unless it is told otherwise; only what is no JSON is a form.
         if media_type == FORM_TYPE:
-            return {"data": dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))}, True
+            return {"data": _read_form(body.decode("utf-8", "replace"))}, True
         raise _not_json(str(error)) from error
     if not isinstance(content, dict):
         raise _not_json("expected an object")
-    if _depth(content) > _DEEPEST:
+    if _is_deep(content):
         raise _not_json(f"nested deeper than {_DEEPEST}")
     return content, False
+
+
+def _read_form(text: str) -> dict[str, str]:
+    if len(text) > _LARGEST_FORM:
+        raise TooLarge
+    return dict(parse_qsl(text, keep_blank_values=True))
 
 
 def _not_json(why: str) -> InvalidDocument:
     return InvalidDocument(Fault("json", "invalid", f"Invalid JSON request body: {why}", {"target": "body"}))
 
 
-def _depth(value: object) -> int:
-    deepest, level = 0, [value]
-    while level:
-        deepest += 1
+def _is_deep(value: object) -> bool:
+    level = [value]
+    for _ in range(_DEEPEST):
         inner = [child for item in level if isinstance(item, dict) for child in item.values()]
         inner += [child for item in level if isinstance(item, list) for child in item]
         level = [child for child in inner if isinstance(child, dict | list)]
-    return deepest
+        if not level:
+            return False
+    return True

@@ -36,7 +36,7 @@ def refused(text: str, button_id: str = "b1", *, account_id: str = "acme", now: 
         LINK,
         make_link("acme", "b1", START + 0.125, pattern=r"^\+1"),
         make_link("acme", "b1", START + 1.0, contact=Contact("sip:bob@example.com", "sip_uri")),
-        make_link("acme", "b1", START + 1.0, pattern="é" * 1024),
+        make_link("acme", "b1", START + 1.0, pattern="é" * 500),
         make_link("acme", "b1", START + 1.0, pattern="\x01" * 1024),  # six characters of JSON each
     ],
 )
