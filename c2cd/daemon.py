@@ -10,9 +10,6 @@ import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
-import uvicorn
-from starlette.types import ASGIApp
-
 from c2cd.calls.following import Follower
 from c2cd.calls.gate import Gate
 from c2cd.calls.hanging_up import HangUp
@@ -23,6 +20,7 @@ from c2cd.config import Config, Http
 from c2cd.errors import ConfigError
 from c2cd.eventlog import write_event
 from c2cd.guard.doorkeeper import Doorkeeper
+from c2cd.server import BACKLOG, Server
 from c2cd.store.api_keys import ApiKeys
 from c2cd.store.buttons import Buttons
 from c2cd.store.database import open_database
@@ -34,9 +32,7 @@ from c2cd.web.services import Services
 
 log = logging.getLogger(__name__)
 
-# How long TERM waits for requests that are under way; none of them takes longer unless its client does.
-LONGEST_FAREWELL = 12
-# How long what is known of calls may take to be written then.
+# How long what is known of calls may take to be written at TERM.
 LONGEST_WRITING = 5.0
 
 
@@ -73,7 +69,8 @@ async def serve(config: Config, clock: Clock, on_settled: Callable[[str], object
             )
             if resumed := await ledger.resume():
                 log.info("%d calls were open when c2cd last stopped: the switch will tell of them", resumed)
-            server = _Server(create_app(services, config.http.cors_origins))
+            app = create_app(services, config.http.cors_origins)
+            server = Server(app, clock, config.http.max_connections)
             async with asyncio.TaskGroup() as tasks:
                 background = [
                     tasks.create_task(database.watch(), name="database"),
@@ -103,30 +100,6 @@ async def serve(config: Config, clock: Clock, on_settled: Callable[[str], object
 async def _tell_settled(link: Link, url: str, on_settled: Callable[[str], object]) -> None:
     await link.settled.wait()
     on_settled(url)
-
-
-class _Server(uvicorn.Server):
-    """uvicorn without its signal handlers: it would raise SIGTERM again on its way out."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        super().__init__(
-            uvicorn.Config(
-                app,
-                http="h11",
-                ws="none",
-                lifespan="off",
-                log_config=None,
-                access_log=False,
-                proxy_headers=False,
-                server_header=False,
-                timeout_graceful_shutdown=LONGEST_FAREWELL,
-            )
-        )
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Leave the signals to the daemon."""
-        yield
 
 
 @contextlib.asynccontextmanager
@@ -160,7 +133,7 @@ def _listen(http: Http) -> Iterator[socket.socket]:
         message = f"http.listen: can't listen on {http.listen}: {why}"
         raise ConfigError(message) from error
     with listener:
-        listener.listen(2048)
+        listener.listen(BACKLOG)
         listener.setblocking(False)  # noqa: FBT003 - the standard library's
         yield listener
     if http.unix_path is not None:

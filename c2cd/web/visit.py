@@ -17,7 +17,7 @@ FORM_TYPE = "application/x-www-form-urlencoded"
 _YES = {"true", "1", ""}
 _LONGEST_ID = 128
 _DEEPEST = 32
-_LARGEST_BODY = 64 * 1024
+LARGEST_BODY = 16 * 1024
 
 
 @dataclass(kw_only=True)
@@ -112,10 +112,13 @@ async def begin_visit(request: Request, services: Services) -> Visit:
 
 
 async def _body(request: Request) -> bytes:
+    length = request.headers.get("content-length", "")
+    if length.isdecimal() and int(length) > LARGEST_BODY:
+        raise TooLarge
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > _LARGEST_BODY:
+        if len(body) > LARGEST_BODY:
             raise TooLarge
     return bytes(body)
 

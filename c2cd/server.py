@@ -1,0 +1,326 @@
+"""Serves the application over HTTP, and bounds what a sender can make it hold: time, connections, bytes.
+
+uvicorn does it, by h11. What a request can't get past here is answered in the envelope of all errors.
+"""
+
+import asyncio
+import contextlib
+import logging
+import secrets
+import socket
+from collections.abc import Callable, Iterator
+from http import HTTPStatus
+from typing import Any, NamedTuple
+
+import h11
+import uvicorn
+from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.server import ServerState
+
+from c2cd.clock import Clock, Timer
+from c2cd.web.envelope import encoded_failure
+from c2cd.web.visit import LARGEST_BODY
+
+# All of a request must have come so many seconds after its first byte, or after the connection's opening.
+LONGEST_REQUEST = 10.0
+# So long may a client read nothing of its answer.
+LONGEST_STALL = 30.0
+# A request's line and headers, in bytes.
+LARGEST_HEAD = 16 * 1024
+# Who is sent away may send so long, unread: closing at once may take the answer from it (RFC 9112, 9.6).
+LONGEST_LINGER = 2.0
+# So many may do so at once; others are closed without it.
+MOST_LINGERING = 50
+# How long TERM waits for requests that are under way; none of them takes longer unless its client does.
+LONGEST_FAREWELL = 12
+# Connections that wait in the kernel.
+BACKLOG = 2048
+# Seconds between two warnings that there are too many connections.
+_WARN_EVERY = 60.0
+
+log = logging.getLogger(__name__)
+
+
+class Refusal(NamedTuple):
+    """An answer to what is not handed on to the application."""
+
+    status: int
+    message: str
+    says: str
+    headers: tuple[tuple[bytes, bytes], ...] = ()
+
+
+BAD = Refusal(400, "bad_request", "this is not HTTP/1.1 as it should be")
+TWO_LENGTHS = Refusal(400, "bad_request", "Transfer-Encoding stands beside Content-Length, or in HTTP/1.0")
+TOO_SLOW = Refusal(408, "request_timeout", "the request was not complete after 10 seconds")
+LARGE_HEAD = Refusal(431, "request_header_fields_too_large", "the headers are larger than 16 KiB")
+UNKNOWN_CODING = Refusal(501, "not_implemented", "no Transfer-Encoding is known but chunked")
+FULL = Refusal(503, "too_many_connections", "too many connections are open", ((b"retry-after", b"1"),))
+_BY_HINT = {refusal.status: refusal for refusal in (LARGE_HEAD, UNKNOWN_CODING)}
+
+
+class _Parser(h11.Connection):
+    """h11's parser, which says what is wrong in ``refusal`` instead of raising it.
+
+    ``is_whole`` is set by a request's last byte; ``is_large`` says that its body is not worth reading.
+    """
+
+    refusal: Refusal | None = None
+    is_whole = False
+    is_large = False
+    _come = 0
+
+    def next_event(self) -> h11.Event | type[h11.NEED_DATA] | type[h11.PAUSED]:
+        """Give what came; NEED_DATA where it is refused."""
+        try:
+            event = super().next_event()
+        except h11.RemoteProtocolError as error:
+            self.refusal = _BY_HINT.get(error.error_status_hint, BAD)
+            return h11.NEED_DATA
+        if isinstance(event, h11.Request):
+            self._begin(event)
+        elif isinstance(event, h11.Data):
+            self._come += len(event.data)
+            self.is_large |= self._come > LARGEST_BODY
+        elif isinstance(event, h11.EndOfMessage):
+            self.is_whole = True
+        return h11.NEED_DATA if self.refusal is not None else event
+
+    def _begin(self, request: h11.Request) -> None:
+        headers = dict(request.headers)
+        length = headers.get(b"content-length")
+        self._come = 0
+        self.is_large = length is not None and int(length) > LARGEST_BODY
+        # h11 bounds only heads that come in pieces. The numbers: spaces, colons and ends of lines.
+        head = len(request.method) + len(request.target) + 14
+        head += sum(len(name) + len(value) + 4 for name, value in request.headers)
+        if head > LARGEST_HEAD:
+            self.refusal = LARGE_HEAD
+        # A proxy that goes by the other one of the two would take the body for a second request.
+        elif b"transfer-encoding" in headers and (length is not None or request.http_version < b"1.1"):
+            self.refusal = TWO_LENGTHS
+
+
+class _State(ServerState):
+    """What the connections of one server share."""
+
+    def __init__(self, clock: Clock, max_connections: int) -> None:
+        super().__init__()
+        self.clock = clock
+        self.lingering: set[_Connection] = set()
+        self._max_connections = max_connections
+        self._warned_at: float | None = None
+
+    def is_full(self) -> bool:
+        """Tell whether one connection more than allowed is open; a warning says so, now and then."""
+        if len(self.connections) - len(self.lingering) <= self._max_connections:
+            return False
+        now = self.clock.monotonic()
+        if self._warned_at is None or now - self._warned_at >= _WARN_EVERY:
+            self._warned_at = now
+            log.warning("http.max_connections: %d are open, more are sent away", self._max_connections)
+        return True
+
+
+class _Alarm:
+    """One timer at a time."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._timer: Timer | None = None
+
+    def set(self, seconds: float, callback: Callable[[], object]) -> None:
+        """Call back after so many seconds, and no more at the time that was set before."""
+        self.stop()
+        self._timer = self._clock.call_later(seconds, callback)
+
+    def stop(self) -> None:
+        """Do not call back."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def is_set(self) -> bool:
+        """Tell whether it was set and not stopped."""
+        return self._timer is not None
+
+
+class _Connection(H11Protocol):
+    """uvicorn's connection, with an end to everything that a client can leave unfinished."""
+
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        server_state: _State,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self._state = server_state
+        self.conn = self._parser = _Parser(h11.SERVER, LARGEST_HEAD)
+        self._deadline = _Alarm(server_state.clock)
+        self._stall = _Alarm(server_state.clock)
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn's
+        """Begin, or send away who is one too many."""
+        super().connection_made(transport)
+        # Whatever is not taken at once counts as not read: pause_writing tells of it.
+        transport.set_write_buffer_limits(high=0)
+        # uvicorn asks the socket, which no longer knows where the peer has hung up: as if it were a Unix one.
+        peer = transport.get_extra_info("peername")
+        if isinstance(peer, tuple):
+            self.client = peer[0], peer[1]
+        if self._state.is_full():
+            self._end(FULL)
+        else:
+            self._await_request()
+
+    def data_received(self, data: bytes) -> None:
+        """Take what came, unless nobody listens any more."""
+        if self not in self._state.lingering:
+            super().data_received(data)
+
+    def handle_events(self) -> None:
+        """Hand on what came, and mind how long the rest takes."""
+        super().handle_events()
+        if self._parser.is_whole:
+            self._parser.is_whole = False
+            self._deadline.stop()
+        if self._parser.refusal is not None:
+            self._end(self._parser.refusal)
+        elif self._parser.is_large and self._is_answered_early():
+            self._end()
+        elif not self._deadline.is_set() and self._has_begun():
+            self._unset_keepalive_if_required()
+            self._await_request()
+
+    def on_response_complete(self) -> None:
+        """Go on with the next request, unless much of this one would have to be read for it."""
+        super().on_response_complete()
+        if self._parser.is_large and self._is_answered_early():
+            self._end()
+
+    def pause_writing(self) -> None:
+        """Watch a client that has not taken all of its answer."""
+        super().pause_writing()
+        self._await_reading(LONGEST_STALL)
+
+    def resume_writing(self) -> None:
+        """Stop to watch it: it has."""
+        super().resume_writing()
+        self._stall.stop()
+
+    def shutdown(self) -> None:
+        """End it as soon as its request is answered; who does not read has less time than otherwise."""
+        if self in self._state.lingering:
+            self.transport.abort()
+            return
+        if self._stall.is_set():
+            self._await_reading(LONGEST_REQUEST)
+        super().shutdown()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget it."""
+        self._deadline.stop()
+        self._stall.stop()
+        self._state.lingering.discard(self)
+        super().connection_lost(exc)
+
+    def _should_upgrade(self) -> bool:
+        return False  # HTTP allows to ignore it; uvicorn would log each
+
+    def _has_begun(self) -> bool:
+        state = self.conn.their_state
+        return state is h11.SEND_BODY or (state is h11.IDLE and bool(self.conn.trailing_data[0]))
+
+    def _is_answered_early(self) -> bool:
+        return self.conn.their_state is h11.SEND_BODY and self.conn.our_state is h11.DONE
+
+    def _await_request(self) -> None:
+        self._deadline.set(LONGEST_REQUEST, lambda: self._end(TOO_SLOW))
+
+    def _await_reading(self, seconds: float) -> None:
+        left = self.transport.get_write_buffer_size()
+
+        def look() -> None:
+            if self.transport.get_write_buffer_size() < left:
+                self._await_reading(seconds)
+            else:
+                self.transport.abort()
+
+        self._stall.set(seconds, look)
+
+    def _end(self, refusal: Refusal | None = None) -> None:
+        """Close, with an answer where none has begun yet; an application that waits sees a disconnect."""
+        self._deadline.stop()
+        self._unset_keepalive_if_required()
+        if self.transport.is_closing():
+            return
+        if refusal is not None and self.conn.our_state in {h11.IDLE, h11.SEND_RESPONSE}:
+            self.transport.write(self._answer(refusal))
+        if self.cycle is not None:
+            self.cycle.disconnected = True
+            self.cycle.waiting_for_100_continue = False
+            self.cycle.message_event.set()
+        if len(self._state.lingering) >= MOST_LINGERING:
+            self.transport.close()
+            return
+        self._state.lingering.add(self)
+        self.transport.write_eof()
+        self.flow.resume_reading()
+        self._deadline.set(LONGEST_LINGER, self.transport.abort)
+
+    def _answer(self, refusal: Refusal) -> bytes:
+        request_id = secrets.token_hex(16)
+        body = encoded_failure(
+            refusal.status, refusal.message, {"message": refusal.says}, request_id, self._state.clock.wall()
+        )
+        headers = [
+            *self._state.default_headers,
+            (b"content-type", b"application/json"),
+            (b"content-length", b"%d" % len(body)),
+            (b"cache-control", b"no-store"),
+            (b"x-request-id", request_id.encode()),
+            (b"connection", b"close"),
+            *refusal.headers,
+        ]
+        lines = [b"HTTP/1.1 %d %s" % (refusal.status, HTTPStatus(refusal.status).phrase.encode())]
+        lines += [name + b": " + value for name, value in headers]
+        return b"\r\n".join([*lines, b"", body])
+
+
+class Server(uvicorn.Server):
+    """Serves an application until ``should_exit`` is set: ``await server.serve([listener])``.
+
+    At most ``max_connections`` are open at once; one more gets 503.
+    """
+
+    def __init__(self, app: ASGIApp, clock: Clock, max_connections: int) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                http=_Connection,
+                ws="none",
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                proxy_headers=False,
+                server_header=False,
+                timeout_graceful_shutdown=LONGEST_FAREWELL,
+                # asyncio accepts so many without looking up, and goes on when there are no descriptors left.
+                backlog=1,
+            )
+        )
+        self.server_state = _State(clock, max_connections)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to accept."""
+        await super().startup(sockets)
+        for listener in sockets or ():
+            listener.listen(BACKLOG)  # which was set to asyncio's
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave the signals to the daemon: uvicorn would raise SIGTERM again on its way out."""
+        yield
