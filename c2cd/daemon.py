@@ -20,6 +20,7 @@ from c2cd.config import Config, Http
 from c2cd.errors import ConfigError
 from c2cd.eventlog import write_event
 from c2cd.guard.doorkeeper import Doorkeeper
+from c2cd.model.proxies import read_proxies
 from c2cd.server import BACKLOG, Server
 from c2cd.store.api_keys import ApiKeys
 from c2cd.store.buttons import Buttons
@@ -60,6 +61,7 @@ async def serve(config: Config, clock: Clock, on_settled: Callable[[str], object
                 tokens=Tokens(database),
                 api_keys=ApiKeys(database),
                 token_seconds=config.http.token_seconds,
+                trusted_proxies=read_proxies(config.http.trusted_proxies),
                 doorkeeper=doorkeeper,
                 link=link,
                 ledger=ledger,

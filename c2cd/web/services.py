@@ -10,6 +10,7 @@ from c2cd.calls.ports import Journal
 from c2cd.clock import Clock
 from c2cd.guard.doorkeeper import Doorkeeper
 from c2cd.model.account import Account
+from c2cd.model.proxies import TrustedProxies
 from c2cd.store.api_keys import ApiKeys
 from c2cd.store.buttons import Buttons
 from c2cd.store.database import Database
@@ -30,6 +31,7 @@ class Services:
     tokens: Tokens
     api_keys: ApiKeys
     token_seconds: float
+    trusted_proxies: TrustedProxies
     doorkeeper: Doorkeeper
     link: Link
     ledger: Ledger
