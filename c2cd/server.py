@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import h11
 import uvicorn
 from starlette.types import ASGIApp
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
 from c2cd.clock import Clock, Timer
@@ -146,8 +146,31 @@ class _Alarm:
         return self._timer is not None
 
 
+class _Outlet(asyncio.Transport):
+    """What uvicorn writes an answer to: a transport whose ``close`` is the connection's own."""
+
+    def __init__(self, transport: asyncio.Transport, close: Callable[[], None]) -> None:
+        super().__init__()
+        self._transport = transport
+        self._close = close
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        """Send."""
+        self._transport.write(data)
+
+    def is_closing(self) -> bool:
+        """Tell whether it is closed, or about to be."""
+        return self._transport.is_closing()
+
+    def close(self) -> None:
+        """Close as the connection sees fit."""
+        self._close()
+
+
 class _Connection(H11Protocol):
     """uvicorn's connection, with an end to everything that a client can leave unfinished."""
+
+    cycle: RequestResponseCycle | None  # type: ignore[assignment] # uvicorn's types forget that it begins as None
 
     def __init__(
         self,
@@ -184,6 +207,8 @@ class _Connection(H11Protocol):
     def handle_events(self) -> None:
         """Hand on what came, and mind how long the rest takes."""
         super().handle_events()
+        if self.cycle is not None and self.cycle.transport is self.transport:
+            self.cycle.transport = _Outlet(self.transport, self._close)
         if self._parser.is_whole:
             self._parser.is_whole = False
             self._deadline.stop()
@@ -197,6 +222,8 @@ class _Connection(H11Protocol):
 
     def on_response_complete(self) -> None:
         """Go on with the next request, unless much of this one would have to be read for it."""
+        if self in self._state.lingering:
+            return
         super().on_response_complete()
         if self._parser.is_large and self._is_answered_early():
             self._end()
@@ -250,6 +277,12 @@ class _Connection(H11Protocol):
                 self.transport.abort()
 
         self._stall.set(seconds, look)
+
+    def _close(self) -> None:
+        if self.conn.their_state is h11.SEND_BODY:
+            self._end()
+        else:
+            self.transport.close()
 
     def _end(self, refusal: Refusal | None = None) -> None:
         """Close, with an answer where none has begun yet; an application that waits sees a disconnect."""

@@ -128,6 +128,17 @@ async def test_chunks_without_end_are_not_read_after_an_early_answer(host: Host)
     assert await visitor.rest() == b""
 
 
+@pytest.mark.parametrize("version", ["1.0", "1.1"])
+async def test_who_is_still_sending_hears_the_answer(host: Host, version: str) -> None:
+    """Where an early answer is the last one, what its client still sends does not take it away."""
+    head = f"POST /early HTTP/{version}\r\nHost: x\r\nConnection: close\r\nContent-Length: 4000000\r\n\r\n"
+    visitor = await host.visit(head.encode())
+    for _ in range(40):
+        await visitor.say(b"x" * 100_000)
+    assert (await visitor.hear()).status == 200
+    assert await visitor.rest() == b""
+
+
 async def test_heads_byte_by_byte_are_cheap(host: Host) -> None:
     """The largest head costs little to read however small its pieces are."""
     visitor = await host.visit()
