@@ -21,7 +21,7 @@ from c2cd.errors import ConfigError
 from c2cd.eventlog import write_event
 from c2cd.guard.doorkeeper import Doorkeeper
 from c2cd.model.proxies import read_proxies
-from c2cd.server import BACKLOG, Server
+from c2cd.server.serving import BACKLOG, Server
 from c2cd.store.api_keys import ApiKeys
 from c2cd.store.buttons import Buttons
 from c2cd.store.database import open_database

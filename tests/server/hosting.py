@@ -12,7 +12,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from c2cd.server import BACKLOG, Server
+from c2cd.server.serving import BACKLOG, Server
 from tests.clock import ManualClock
 from tests.switch.turning import turn, until
 
@@ -22,12 +22,16 @@ PATIENCE = 10.0
 
 @dataclass
 class App:
-    """Answers with the body's length; to ``/early`` before it comes, to ``/large`` with more than fits."""
+    """Answers with the body's length; to ``/early`` before it comes, to ``/large`` with more than fits.
+
+    To ``/wait`` it answers when ``going`` is set.
+    """
 
     bodies: list[bytes] = field(default_factory=list)
     clients: list[object] = field(default_factory=list)
     left: int = 0
     done: int = 0
+    going: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer."""
@@ -40,6 +44,8 @@ class App:
                 return
             self.bodies.append(body)
         self.clients.append(scope["client"])
+        if scope["path"] == "/wait":
+            await self.going.wait()
         content = b"x" * LARGE if scope["path"] == "/large" else b"%d" % len(body)
         await Response(content)(scope, receive, send)
         self.done += 1

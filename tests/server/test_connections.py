@@ -6,7 +6,7 @@ import struct
 
 import pytest
 
-from c2cd.server import LONGEST_LINGER, LONGEST_REQUEST, MOST_LINGERING
+from c2cd.server.connection import LONGEST_LINGER, LONGEST_REQUEST, MOST_LINGERING
 from tests.server.hosting import Host, Visitor, hosting, request
 from tests.switch.turning import turn, until
 

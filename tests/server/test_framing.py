@@ -4,7 +4,8 @@ import time
 
 import pytest
 
-from c2cd.server import LARGEST_HEAD, LONGEST_REQUEST
+from c2cd.server.connection import LONGEST_REQUEST
+from c2cd.server.parser import LARGEST_HEAD
 from c2cd.web.visit import LARGEST_BODY
 from tests.server.hosting import Host, request
 from tests.switch.turning import until
@@ -96,6 +97,16 @@ async def test_nonsense_behind_a_request(host: Host) -> None:
     assert (await visitor.hear()).body == b"5"
     assert (await visitor.hear()).refusal == (400, "bad_request")
     assert await visitor.rest() == b""
+
+
+@pytest.mark.parametrize("version", ["1.0", "1.1"])
+async def test_nonsense_behind_the_last_request(host: Host, version: str) -> None:
+    """What follows a request after which the connection ends is nothing to it."""
+    visitor = await host.visit(f"GET /wait HTTP/{version}\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+    await visitor.say(b"\r\n")
+    await visitor.say(b"nonsense\r\n\r\n")
+    host.app.going.set()
+    assert (await visitor.hear()).body == b"0"
 
 
 @pytest.mark.parametrize("header", ["h2c", "websocket"])

@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from c2cd.server import LONGEST_LINGER, LONGEST_REQUEST, LONGEST_STALL
+from c2cd.server.connection import LONGEST_LINGER, LONGEST_REQUEST, LONGEST_STALL
 from tests.server.hosting import LARGE, Host, request
 from tests.switch.turning import turn, until
 

@@ -1,114 +1,43 @@
-"""Serves the application over HTTP, and bounds what a sender can make it hold: time, connections, bytes.
-
-uvicorn does it, by h11. What a request can't get past here is answered in the envelope of all errors.
-"""
+"""One connection: uvicorn's, with an end to everything that a client can leave unfinished."""
 
 import asyncio
 import contextlib
 import logging
 import secrets
-import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any, NamedTuple
+from typing import Any
 
 import h11
 import uvicorn
-from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
 from c2cd.clock import Clock, Timer
+from c2cd.server.parser import FULL, TOO_SLOW, Parser, Refusal
 from c2cd.web.envelope import encoded_failure
-from c2cd.web.visit import LARGEST_BODY
 
 # All of a request must have come so many seconds after its first byte, or after the connection's opening.
 LONGEST_REQUEST = 10.0
 # So long may a client read nothing of its answer.
 LONGEST_STALL = 30.0
-# A request's line and headers, in bytes.
-LARGEST_HEAD = 16 * 1024
 # Who is sent away may send so long, unread: closing at once may take the answer from it (RFC 9112, 9.6).
 LONGEST_LINGER = 2.0
 # So many may do so at once; others are closed without it.
 MOST_LINGERING = 50
-# How long TERM waits for requests that are under way; none of them takes longer unless its client does.
-LONGEST_FAREWELL = 12
-# Connections that wait in the kernel.
-BACKLOG = 2048
 # Seconds between two warnings that there are too many connections.
 _WARN_EVERY = 60.0
 
 log = logging.getLogger(__name__)
 
 
-class Refusal(NamedTuple):
-    """An answer to what is not handed on to the application."""
-
-    status: int
-    message: str
-    says: str
-    headers: tuple[tuple[bytes, bytes], ...] = ()
-
-
-BAD = Refusal(400, "bad_request", "this is not HTTP/1.1 as it should be")
-TWO_LENGTHS = Refusal(400, "bad_request", "Transfer-Encoding stands beside Content-Length, or in HTTP/1.0")
-TOO_SLOW = Refusal(408, "request_timeout", "the request was not complete after 10 seconds")
-LARGE_HEAD = Refusal(431, "request_header_fields_too_large", "the headers are larger than 16 KiB")
-UNKNOWN_CODING = Refusal(501, "not_implemented", "no Transfer-Encoding is known but chunked")
-FULL = Refusal(503, "too_many_connections", "too many connections are open", ((b"retry-after", b"1"),))
-_BY_HINT = {refusal.status: refusal for refusal in (LARGE_HEAD, UNKNOWN_CODING)}
-
-
-class _Parser(h11.Connection):
-    """h11's parser, which says what is wrong in ``refusal`` instead of raising it.
-
-    ``is_whole`` is set by a request's last byte; ``is_large`` says that its body is not worth reading.
-    """
-
-    refusal: Refusal | None = None
-    is_whole = False
-    is_large = False
-    _come = 0
-
-    def next_event(self) -> h11.Event | type[h11.NEED_DATA] | type[h11.PAUSED]:
-        """Give what came; NEED_DATA where it is refused."""
-        try:
-            event = super().next_event()
-        except h11.RemoteProtocolError as error:
-            self.refusal = _BY_HINT.get(error.error_status_hint, BAD)
-            return h11.NEED_DATA
-        if isinstance(event, h11.Request):
-            self._begin(event)
-        elif isinstance(event, h11.Data):
-            self._come += len(event.data)
-            self.is_large |= self._come > LARGEST_BODY
-        elif isinstance(event, h11.EndOfMessage):
-            self.is_whole = True
-        return h11.NEED_DATA if self.refusal is not None else event
-
-    def _begin(self, request: h11.Request) -> None:
-        headers = dict(request.headers)
-        length = headers.get(b"content-length")
-        self._come = 0
-        self.is_large = length is not None and int(length) > LARGEST_BODY
-        # h11 bounds only heads that come in pieces. The numbers: spaces, colons and ends of lines.
-        head = len(request.method) + len(request.target) + 14
-        head += sum(len(name) + len(value) + 4 for name, value in request.headers)
-        if head > LARGEST_HEAD:
-            self.refusal = LARGE_HEAD
-        # A proxy that goes by the other one of the two would take the body for a second request.
-        elif b"transfer-encoding" in headers and (length is not None or request.http_version < b"1.1"):
-            self.refusal = TWO_LENGTHS
-
-
-class _State(ServerState):
+class State(ServerState):
     """What the connections of one server share."""
 
     def __init__(self, clock: Clock, max_connections: int) -> None:
         super().__init__()
         self.clock = clock
-        self.lingering: set[_Connection] = set()
+        self.lingering: set[Connection] = set()
         self._max_connections = max_connections
         self._warned_at: float | None = None
 
@@ -167,7 +96,7 @@ class _Outlet(asyncio.Transport):
         self._close()
 
 
-class _Connection(H11Protocol):
+class Connection(H11Protocol):
     """uvicorn's connection, with an end to everything that a client can leave unfinished."""
 
     cycle: RequestResponseCycle | None  # type: ignore[assignment] # uvicorn's types forget that it begins as None
@@ -175,13 +104,13 @@ class _Connection(H11Protocol):
     def __init__(
         self,
         config: uvicorn.Config,
-        server_state: _State,
+        server_state: State,
         app_state: dict[str, Any],
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
         self._state = server_state
-        self.conn = self._parser = _Parser(h11.SERVER, LARGEST_HEAD)
+        self.conn = self._parser = Parser()
         self._deadline = _Alarm(server_state.clock)
         self._stall = _Alarm(server_state.clock)
 
@@ -300,7 +229,8 @@ class _Connection(H11Protocol):
             self.transport.close()
             return
         self._state.lingering.add(self)
-        self.transport.write_eof()
+        with contextlib.suppress(OSError):  # a peer that has broken off, of which asyncio does not know yet
+            self.transport.write_eof()
         self.flow.resume_reading()
         self._deadline.set(LONGEST_LINGER, self.transport.abort)
 
@@ -321,39 +251,3 @@ class _Connection(H11Protocol):
         lines = [b"HTTP/1.1 %d %s" % (refusal.status, HTTPStatus(refusal.status).phrase.encode())]
         lines += [name + b": " + value for name, value in headers]
         return b"\r\n".join([*lines, b"", body])
-
-
-class Server(uvicorn.Server):
-    """Serves an application until ``should_exit`` is set: ``await server.serve([listener])``.
-
-    At most ``max_connections`` are open at once; one more gets 503.
-    """
-
-    def __init__(self, app: ASGIApp, clock: Clock, max_connections: int) -> None:
-        super().__init__(
-            uvicorn.Config(
-                app,
-                http=_Connection,
-                ws="none",
-                lifespan="off",
-                log_config=None,
-                access_log=False,
-                proxy_headers=False,
-                server_header=False,
-                timeout_graceful_shutdown=LONGEST_FAREWELL,
-                # asyncio accepts so many without looking up, and goes on when there are no descriptors left.
-                backlog=1,
-            )
-        )
-        self.server_state = _State(clock, max_connections)
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Begin to accept."""
-        await super().startup(sockets)
-        for listener in sockets or ():
-            listener.listen(BACKLOG)  # which was set to asyncio's
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Leave the signals to the daemon: uvicorn would raise SIGTERM again on its way out."""
-        yield
