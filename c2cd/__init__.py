@@ -8,6 +8,7 @@ do not use each other; ``tests/test_house.py`` holds the order):
     guard | calls | store | switch     may it dial? | placing and following | SQLite | AMI
     eventlog                           both logs
     web                                Kazoo's HTTP interface
+    server                             serves it, within bounds of time, connections and bytes
     daemon                             opens all of it in order, closes it in reverse
     cli                                the commands
 """

@@ -15,6 +15,7 @@ from msgspec import Meta, Struct, field
 from c2cd.errors import ConfigError, Fault
 from c2cd.model.account import Account
 from c2cd.model.limits import Origin, WayLimits
+from c2cd.model.proxies import read_proxies
 from c2cd.validation import faults
 
 DEFAULT_PATH = Path("/etc/c2cd/c2cd.toml")
@@ -159,6 +160,7 @@ def _wrong(config: Config) -> list[str]:
             _ = config.http.address
         except ValueError:
             wrong.append(f"http.listen: expected HOST:PORT or unix:/PATH, not {config.http.listen!r}")
+    wrong += _wrong_proxies(config.http)
     if (config.ami.secret is None) == (config.ami.secret_file is None):
         wrong.append("ami: expected either secret or secret_file")
     elif config.ami.secret_file is not None:
@@ -171,4 +173,14 @@ def _wrong(config: Config) -> list[str]:
         if ids.index(account.id) != index:
             wrong.append(f"accounts.{index}.id: {account.id!r} is the id of another account too")
         wrong.extend(f"accounts.{index}.{key}: {what}" for key, what in account.wrong_channels().items())
+    return wrong
+
+
+def _wrong_proxies(http: Http) -> list[str]:
+    wrong = []
+    for index, word in enumerate(http.trusted_proxies):
+        try:
+            read_proxies([word])
+        except ValueError as error:
+            wrong.append(f"http.trusted_proxies.{index}: {error}")
     return wrong

@@ -11,9 +11,6 @@ import socket
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from pathlib import Path
 
-import uvicorn
-from starlette.types import ASGIApp
-
 from c2cd.calls.following import Follower
 from c2cd.calls.gate import Gate
 from c2cd.calls.hanging_up import HangUp
@@ -26,6 +23,8 @@ from c2cd.eventlog import write_event
 from c2cd.guard.doorkeeper import Doorkeeper
 from c2cd.guard.signing import Signer
 from c2cd.guard.windows import DAY
+from c2cd.model.proxies import read_proxies
+from c2cd.server.serving import BACKLOG, Server
 from c2cd.store.api_keys import ApiKeys
 from c2cd.store.blocks import Blocks
 from c2cd.store.buttons import Buttons
@@ -40,9 +39,7 @@ from c2cd.web.services import Services
 
 log = logging.getLogger(__name__)
 
-# How long TERM waits for requests that are under way; none of them takes longer unless its client does.
-LONGEST_FAREWELL = 12
-# How long what is known of calls may take to be written then.
+# How long what is known of calls may take to be written at TERM.
 LONGEST_WRITING = 5.0
 
 
@@ -72,7 +69,7 @@ async def serve(config: Config, clock: Clock, on_settled: Callable[[str], object
                 tokens=Tokens(database),
                 api_keys=ApiKeys(database),
                 token_seconds=config.http.token_seconds,
-                trusted_proxies=config.http.trusted_proxies,
+                trusted_proxies=read_proxies(config.http.trusted_proxies),
                 doorkeeper=doorkeeper,
                 signer=Signer(load_signing_key(config.store.signing_key_path)),
                 link=link,
@@ -86,7 +83,8 @@ async def serve(config: Config, clock: Clock, on_settled: Callable[[str], object
             doorkeeper.recall(await history.since(clock.wall() - DAY))
             if resumed := await ledger.resume():
                 log.info("%d calls were open when c2cd last stopped: the switch will tell of them", resumed)
-            server = _Server(create_app(services, config.http.cors_origins))
+            app = create_app(services, config.http.cors_origins)
+            server = Server(app, clock, config.http.max_connections)
             gc.freeze()  # what is there now stays: the collector need not stop the loop to look through it
             async with asyncio.TaskGroup() as tasks:
                 background = [
@@ -125,30 +123,6 @@ async def _tell_settled(link: Link, url: str, on_settled: Callable[[str], object
     on_settled(url)
 
 
-class _Server(uvicorn.Server):
-    """uvicorn without its signal handlers: it would raise SIGTERM again on its way out."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        super().__init__(
-            uvicorn.Config(
-                app,
-                http="h11",
-                ws="none",
-                lifespan="off",
-                log_config=None,
-                access_log=False,
-                proxy_headers=False,
-                server_header=False,
-                timeout_graceful_shutdown=LONGEST_FAREWELL,
-            )
-        )
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Leave the signals to the daemon."""
-        yield
-
-
 @contextlib.asynccontextmanager
 async def _stop_signals() -> AsyncIterator[asyncio.Event]:
     """Give an event that SIGTERM and SIGINT set; the second of them ends the process where it stands."""
@@ -180,7 +154,7 @@ def _listen(http: Http) -> Iterator[socket.socket]:
         message = f"http.listen: can't listen on {http.listen}: {why}"
         raise ConfigError(message) from error
     with listener:
-        listener.listen(2048)
+        listener.listen(BACKLOG)
         listener.setblocking(False)  # noqa: FBT003 - the standard library's
         yield listener
     if http.unix_path is not None:

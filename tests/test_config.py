@@ -158,6 +158,38 @@ def test_listen_on_nothing(listen: str) -> None:
     assert line == f"c2cd.toml: http.listen: expected HOST:PORT or unix:/PATH, not {listen!r}"
 
 
+@pytest.mark.parametrize(
+    ("word", "why"),
+    [
+        ("*", "every client choose"),
+        ("0.0.0.0/0", "so wide"),
+        ("::/0", "so wide"),
+        ("128.0.0.0/1", "so wide"),
+        ("::ffff:0:0/96", "IPv4 network as such"),
+        ("::ffff:10.0.0.1", "IPv4 network as such"),
+        ("fe80::1%eth0", "without a zone"),
+        ("10.0.0.1/8", "has host bits set"),
+        ("10.0.0", "expected an address, a network or 'unix'"),
+        ("proxy.example", "expected an address, a network or 'unix'"),
+        ("127.0.0.1:80", "expected an address, a network or 'unix'"),
+        ("Unix", "expected an address, a network or 'unix'"),
+        ("", "expected an address, a network or 'unix'"),
+    ],
+)
+def test_a_proxy_that_cant_be_trusted(word: str, why: str) -> None:
+    """What names no proxy, or so many that clients are among them, is told by its place and why."""
+    (line,) = told({**SMALLEST, "http": {"trusted_proxies": ["unix", word]}})
+    assert line.startswith("c2cd.toml: http.trusted_proxies.1: ")
+    assert why in line
+
+
+def test_trusted_proxies() -> None:
+    """Addresses, networks and the word for Unix sockets may stand side by side."""
+    words = ("127.0.0.1", "10.0.0.0/8", "::1", "fc00::/7", "unix")
+    config = read_config({**SMALLEST, "http": {"trusted_proxies": list(words)}}, "c2cd.toml")
+    assert config.http.trusted_proxies == words
+
+
 @pytest.mark.parametrize("ami", [{}, {"secret": SECRET, "secret_file": "/etc/hostname"}])
 def test_one_secret(ami: dict[str, str]) -> None:
     """The secret is given once: here or in a file of its own."""

@@ -31,7 +31,7 @@ def clicker(visit: Visit) -> str:
 
 def client(visit: Visit) -> str:
     """Give the address that a click comes from."""
-    return client_of(visit.request.scope, visit.services.trusted_proxies)
+    return client_of(visit.request, visit.services.trusted_proxies)
 
 
 async def read_click(visit: Visit, button: Button) -> tuple[Click, SignedLink | None]:

@@ -1,14 +1,72 @@
-"""Where a request comes from."""
+"""Where a click comes from: the address that limits are counted by."""
 
-from starlette.types import Scope
+import functools
+import ipaddress
+import logging
+import re
+
+from starlette.requests import HTTPConnection
+
+from c2cd.model.proxies import UNIX, Address, TrustedProxies
+
+# With a port or without; IPv6 in brackets where it has one, and with its zone, which means nothing elsewhere.
+_FORMS = re.compile(
+    r"\[(?P<bracketed>[0-9a-f:.]+)(%[^\]]*)?\](:[0-9]{1,5})?"
+    r"|(?P<v4>[0-9.]+)(:[0-9]{1,5})?"
+    r"|(?P<v6>[0-9a-f:.]+)(%.*)?",
+    re.IGNORECASE,
+)
+_HOUSEHOLD = 64  # the least that one subscriber of IPv6 has
+
+log = logging.getLogger(__name__)
 
 
-def client_of(scope: Scope, _trusted: tuple[str, ...]) -> str:
-    """Give the peer's address."""
-    peer = scope.get("client")
-    return peer[0] if peer else "unix"
+def client_of(request: HTTPConnection, trusted: TrustedProxies) -> str:
+    """Give the address that a request comes from, or ``unix`` for a Unix socket's peer.
+
+    That is the peer, or, if the peer is a trusted proxy, the address that it gives in X-Forwarded-For: of all
+    there the last that is no trusted proxy, since what stands before it is only what that client says.
+    """
+    sent = request.headers.getlist("x-forwarded-for")
+    host = request.client.host if request.client is not None else UNIX
+    peer = _read(host)
+    is_trusted = trusted.unix if request.client is None else peer is not None and trusted.has(peer)
+    if sent and is_trusted:
+        for element in reversed(",".join(sent).split(",")):
+            address = _read(element.strip())
+            if address is None:
+                break
+            peer = address
+            if not trusted.has(address):
+                break
+    elif sent and (request.client is None or (peer is not None and peer.is_private)):
+        _warn_once()
+    return host if peer is None else str(peer)
 
 
 def network_of(address: str) -> str:
-    """Give the address."""
-    return address
+    """Give what an address is counted by: an IPv4 address itself, the /64 of an IPv6 one, ``unix`` itself."""
+    read = _read(address)
+    if isinstance(read, ipaddress.IPv6Address):
+        return str(ipaddress.IPv6Network((read, _HOUSEHOLD), strict=False))
+    return address if read is None else str(read)
+
+
+def _read(text: str) -> Address | None:
+    form = _FORMS.fullmatch(text)
+    if form is None:
+        return None
+    try:
+        address = ipaddress.ip_address(form["bracketed"] or form["v4"] or form["v6"])
+    except ValueError:
+        return None
+    # An IPv4 client of a socket that takes both.
+    return (isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped) or address
+
+
+@functools.cache
+def _warn_once() -> None:
+    log.warning(
+        "http.trusted_proxies: X-Forwarded-For comes from a near peer that is not among them, and is ignored:"
+        " all who come by it are one client, with one limit"
+    )

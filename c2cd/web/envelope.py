@@ -35,12 +35,13 @@ def success(
         headers["etag"] = f'"{revision}"'
         if visit.request.method == "GET" and names(visit.request.headers.get("if-none-match"), revision):
             return Response(None, 304, {"cache-control": "no-store", **headers})
-    return _respond(content, status, headers)
+    return _respond(msgspec.json.encode(content), status, headers)
 
 
 def envelope(visit: Visit) -> dict[str, object]:
     """Give what stands beside the data of every success."""
-    content = {"status": "success", **_common(visit.request)}
+    wall = visit.services.clock.wall()
+    content = {"status": "success", **_common(visit.request.state.request_id, wall)}
     if visit.token is not None:
         content |= {"version": VERSION, "auth_token": visit.sent_token}
     return content
@@ -54,19 +55,24 @@ def names(condition: str | None, revision: str) -> bool:
 
 def failure(request: Request, status: int, message: str, data: object, headers: dict[str, str]) -> Response:
     """Answer with an error; its code is a string, as Kazoo's is."""
-    content = {"data": data, "status": "error", "error": str(status), "message": message, **_common(request)}
-    return _respond(content, status, headers)
+    wall = request.app.state.clock.wall()
+    return _respond(encoded_failure(status, message, data, request.state.request_id, wall), status, headers)
 
 
-def _common(request: Request) -> dict[str, object]:
-    now = datetime.fromtimestamp(request.app.state.clock.wall(), UTC)
-    timestamp = now.isoformat(timespec="seconds").replace("+00:00", "Z")
-    return {"request_id": request.state.request_id, "timestamp": timestamp, "node": _NODE}
+def encoded_failure(status: int, message: str, data: object, request_id: str, wall: float) -> bytes:
+    """Write the envelope of an error, at this wall time."""
+    content = {"data": data, "status": "error", "error": str(status), "message": message}
+    return msgspec.json.encode({**content, **_common(request_id, wall)})
 
 
-def _respond(content: object, status: int, headers: dict[str, str]) -> Response:
+def _common(request_id: str, wall: float) -> dict[str, object]:
+    timestamp = datetime.fromtimestamp(wall, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return {"request_id": request_id, "timestamp": timestamp, "node": _NODE}
+
+
+def _respond(content: bytes, status: int, headers: dict[str, str]) -> Response:
     return Response(
-        msgspec.json.encode(content),
+        content,
         status,
         {"cache-control": "no-store", **headers},
         media_type="application/json",

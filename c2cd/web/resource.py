@@ -6,7 +6,7 @@ Its door (404, 401, 403), verb (405), media type (415); what is named in the pat
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
@@ -30,7 +30,10 @@ class Resource:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Take a request through the steps to its handler."""
         request = Request(scope, receive)
-        visit = await begin_visit(request, self._services)
+        try:
+            visit = await begin_visit(request, self._services)
+        except ClientDisconnect:
+            return  # nobody is left to answer
         await self._door(visit)
         handler = self._verbs.get(request.method)
         if handler is None:

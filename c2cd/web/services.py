@@ -11,6 +11,7 @@ from c2cd.clock import Clock
 from c2cd.guard.doorkeeper import Doorkeeper
 from c2cd.guard.signing import Signer
 from c2cd.model.account import Account
+from c2cd.model.proxies import TrustedProxies
 from c2cd.store.api_keys import ApiKeys
 from c2cd.store.blocks import Blocks
 from c2cd.store.buttons import Buttons
@@ -33,7 +34,7 @@ class Services:
     tokens: Tokens
     api_keys: ApiKeys
     token_seconds: float
-    trusted_proxies: tuple[str, ...]
+    trusted_proxies: TrustedProxies
     doorkeeper: Doorkeeper
     signer: Signer
     link: Link

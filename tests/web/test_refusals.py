@@ -2,9 +2,12 @@
 
 import asyncio
 import json
+import time
+from collections.abc import AsyncIterator
 
 import pytest
 
+from c2cd.web.visit import LARGEST_BODY
 from tests.web.site import CONTACT, Site, assert_refused, faults_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
@@ -85,25 +88,57 @@ async def test_a_wrong_verb_on_health_is_told_the_right_ones(site: Site) -> None
 
 
 async def test_a_body_that_is_too_large_is_refused(site: Site) -> None:
-    """Over 64 KiB nobody reads on: 413, while a body of just that size is looked at."""
+    """Over 16 KiB nobody reads on: 413, while a body of just that size is looked at."""
     filling = {"name": "Sales", "extension": "1001", "filling": ""}
-    room = 64 * 1024 - len(json.dumps({"data": filling}))
+    room = LARGEST_BODY - len(json.dumps({"data": filling}))
     fitting = json.dumps({"data": filling | {"filling": "x" * room}})
-    looked_at = await site.ask("PUT", content=fitting)
-    assert list(faults_of(looked_at)["data"]) == ["maxLength"]
-    response = await site.ask("PUT", content=fitting + " ")
-    assert (response.status_code, response.json()["error"]) == (413, "413")
+    assert len(fitting) == 16 * 1024
+    assert (await site.ask("PUT", content=fitting)).status_code == 201
+    for content in (fitting + " ", _in_pieces(fitting + " ")):
+        response = await site.ask("PUT", content=content)
+        data = {"message": "request entity too large"}
+        assert_refused(response, 413, "request_entity_too_large", data)
 
 
-async def test_a_body_is_not_read_beyond_the_limit(site: Site) -> None:
-    """A client that announces a gigabyte is refused after 64 KiB, and before its token is judged."""
+async def _in_pieces(text: str) -> AsyncIterator[bytes]:
+    """Give a body that does not say beforehand how large it is."""
+    for start in range(0, len(text), 1000):
+        yield text[start : start + 1000].encode()
+
+
+@pytest.mark.parametrize("expect", ["", "Expect: 100-continue\r\n"])
+async def test_a_large_body_is_not_read_at_all(site: Site, expect: str) -> None:
+    """A client that announces a gigabyte is refused before it sends it or its token is judged, and closed."""
     reader, writer = await asyncio.open_connection("127.0.0.1", site.daemon.port)
-    head = "PUT /v2/accounts/acme/clicktocall HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000000\r\n\r\n"
-    writer.write(head.encode() + b"x" * (66 * 1024))
+    head = "PUT /v2/accounts/acme/clicktocall HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000000\r\n"
+    writer.write(f"{head}{expect}\r\n".encode())
     status = await asyncio.wait_for(reader.readline(), 10)
+    assert status.split()[1] == b"413"
+    await asyncio.wait_for(reader.read(), 5)
     writer.close()
     await writer.wait_closed()
-    assert status.split()[1] == b"413"
+
+
+async def test_who_sends_a_large_body_hears_why_it_is_refused(site: Site) -> None:
+    """A client that is still sending when it is refused gets the answer, not a broken connection."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", site.daemon.port)
+    writer.write(b"PUT /v2/accounts/acme/clicktocall HTTP/1.1\r\nHost: x\r\nContent-Length: 4000000\r\n\r\n")
+    for _ in range(40):
+        writer.write(b"x" * 100_000)
+        await writer.drain()
+    answer = await asyncio.wait_for(reader.read(), 10)
+    assert answer.startswith(b"HTTP/1.1 413 ")
+    writer.close()
+    await writer.wait_closed()
+
+
+@pytest.mark.parametrize("sign", ["[", '{"a":'])
+async def test_the_deepest_body_is_refused_at_once(site: Site, sign: str) -> None:
+    """As many brackets as a body holds are no JSON like any other nonsense, and take no longer."""
+    began = time.perf_counter()
+    response = await site.ask("PUT", content=(sign * LARGEST_BODY)[:LARGEST_BODY])
+    assert list(faults_of(response)) == ["json"]
+    assert time.perf_counter() - began < 1
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,253 @@
+"""One connection: uvicorn's, with an end to everything that a client can leave unfinished."""
+
+import asyncio
+import contextlib
+import logging
+import secrets
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+import h11
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
+from uvicorn.server import ServerState
+
+from c2cd.clock import Clock, Timer
+from c2cd.server.parser import FULL, TOO_SLOW, Parser, Refusal
+from c2cd.web.envelope import encoded_failure
+
+# All of a request must have come so many seconds after its first byte, or after the connection's opening.
+LONGEST_REQUEST = 10.0
+# So long may a client read nothing of its answer.
+LONGEST_STALL = 30.0
+# Who is sent away may send so long, unread: closing at once may take the answer from it (RFC 9112, 9.6).
+LONGEST_LINGER = 2.0
+# So many may do so at once; others are closed without it.
+MOST_LINGERING = 50
+# Seconds between two warnings that there are too many connections.
+_WARN_EVERY = 60.0
+
+log = logging.getLogger(__name__)
+
+
+class State(ServerState):
+    """What the connections of one server share."""
+
+    def __init__(self, clock: Clock, max_connections: int) -> None:
+        super().__init__()
+        self.clock = clock
+        self.lingering: set[Connection] = set()
+        self._max_connections = max_connections
+        self._warned_at: float | None = None
+
+    def is_full(self) -> bool:
+        """Tell whether one connection more than allowed is open; a warning says so, now and then."""
+        if len(self.connections) - len(self.lingering) <= self._max_connections:
+            return False
+        now = self.clock.monotonic()
+        if self._warned_at is None or now - self._warned_at >= _WARN_EVERY:
+            self._warned_at = now
+            log.warning("http.max_connections: %d are open, more are sent away", self._max_connections)
+        return True
+
+
+class _Alarm:
+    """One timer at a time."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._timer: Timer | None = None
+
+    def set(self, seconds: float, callback: Callable[[], object]) -> None:
+        """Call back after so many seconds, and no more at the time that was set before."""
+        self.stop()
+        self._timer = self._clock.call_later(seconds, callback)
+
+    def stop(self) -> None:
+        """Do not call back."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def is_set(self) -> bool:
+        """Tell whether it was set and not stopped."""
+        return self._timer is not None
+
+
+class _Outlet(asyncio.Transport):
+    """What uvicorn writes an answer to: a transport whose ``close`` is the connection's own."""
+
+    def __init__(self, transport: asyncio.Transport, close: Callable[[], None]) -> None:
+        super().__init__()
+        self._transport = transport
+        self._close = close
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        """Send."""
+        self._transport.write(data)
+
+    def is_closing(self) -> bool:
+        """Tell whether it is closed, or about to be."""
+        return self._transport.is_closing()
+
+    def close(self) -> None:
+        """Close as the connection sees fit."""
+        self._close()
+
+
+class Connection(H11Protocol):
+    """uvicorn's connection, with an end to everything that a client can leave unfinished."""
+
+    cycle: RequestResponseCycle | None  # type: ignore[assignment] # uvicorn's types forget that it begins as None
+
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        server_state: State,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self._state = server_state
+        self.conn = self._parser = Parser()
+        self._deadline = _Alarm(server_state.clock)
+        self._stall = _Alarm(server_state.clock)
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn's
+        """Begin, or send away who is one too many."""
+        super().connection_made(transport)
+        # Whatever is not taken at once counts as not read: pause_writing tells of it.
+        transport.set_write_buffer_limits(high=0)
+        # uvicorn asks the socket, which no longer knows where the peer has hung up: as if it were a Unix one.
+        peer = transport.get_extra_info("peername")
+        if isinstance(peer, tuple):
+            self.client = peer[0], peer[1]
+        if self._state.is_full():
+            self._end(FULL)
+        else:
+            self._await_request()
+
+    def data_received(self, data: bytes) -> None:
+        """Take what came, unless nobody listens any more."""
+        if self not in self._state.lingering:
+            super().data_received(data)
+
+    def handle_events(self) -> None:
+        """Hand on what came, and mind how long the rest takes."""
+        super().handle_events()
+        if self.cycle is not None and self.cycle.transport is self.transport:
+            self.cycle.transport = _Outlet(self.transport, self._close)
+        if self._parser.is_whole:
+            self._parser.is_whole = False
+            self._deadline.stop()
+        if self._parser.refusal is not None:
+            self._end(self._parser.refusal)
+        elif self._parser.is_large and self._is_answered_early():
+            self._end()
+        elif not self._deadline.is_set() and self._has_begun():
+            self._unset_keepalive_if_required()
+            self._await_request()
+
+    def on_response_complete(self) -> None:
+        """Go on with the next request, unless much of this one would have to be read for it."""
+        if self in self._state.lingering:
+            return
+        super().on_response_complete()
+        if self._parser.is_large and self._is_answered_early():
+            self._end()
+
+    def pause_writing(self) -> None:
+        """Watch a client that has not taken all of its answer."""
+        super().pause_writing()
+        self._await_reading(LONGEST_STALL)
+
+    def resume_writing(self) -> None:
+        """Stop to watch it: it has."""
+        super().resume_writing()
+        self._stall.stop()
+
+    def shutdown(self) -> None:
+        """End it as soon as its request is answered; who does not read has less time than otherwise."""
+        if self in self._state.lingering:
+            self.transport.abort()
+            return
+        if self._stall.is_set():
+            self._await_reading(LONGEST_REQUEST)
+        super().shutdown()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget it."""
+        self._deadline.stop()
+        self._stall.stop()
+        self._state.lingering.discard(self)
+        super().connection_lost(exc)
+
+    def _should_upgrade(self) -> bool:
+        return False  # HTTP allows to ignore it; uvicorn would log each
+
+    def _has_begun(self) -> bool:
+        state = self.conn.their_state
+        return state is h11.SEND_BODY or (state is h11.IDLE and bool(self.conn.trailing_data[0]))
+
+    def _is_answered_early(self) -> bool:
+        return self.conn.their_state is h11.SEND_BODY and self.conn.our_state is h11.DONE
+
+    def _await_request(self) -> None:
+        self._deadline.set(LONGEST_REQUEST, lambda: self._end(TOO_SLOW))
+
+    def _await_reading(self, seconds: float) -> None:
+        left = self.transport.get_write_buffer_size()
+
+        def look() -> None:
+            if self.transport.get_write_buffer_size() < left:
+                self._await_reading(seconds)
+            else:
+                self.transport.abort()
+
+        self._stall.set(seconds, look)
+
+    def _close(self) -> None:
+        if self.conn.their_state is h11.SEND_BODY:
+            self._end()
+        else:
+            self.transport.close()
+
+    def _end(self, refusal: Refusal | None = None) -> None:
+        """Close, with an answer where none has begun yet; an application that waits sees a disconnect."""
+        self._deadline.stop()
+        self._unset_keepalive_if_required()
+        if self.transport.is_closing():
+            return
+        if refusal is not None and self.conn.our_state in {h11.IDLE, h11.SEND_RESPONSE}:
+            self.transport.write(self._answer(refusal))
+        if self.cycle is not None:
+            self.cycle.disconnected = True
+            self.cycle.waiting_for_100_continue = False
+            self.cycle.message_event.set()
+        if len(self._state.lingering) >= MOST_LINGERING:
+            self.transport.close()
+            return
+        self._state.lingering.add(self)
+        with contextlib.suppress(OSError):  # a peer that has broken off, of which asyncio does not know yet
+            self.transport.write_eof()
+        self.flow.resume_reading()
+        self._deadline.set(LONGEST_LINGER, self.transport.abort)
+
+    def _answer(self, refusal: Refusal) -> bytes:
+        request_id = secrets.token_hex(16)
+        body = encoded_failure(
+            refusal.status, refusal.message, {"message": refusal.says}, request_id, self._state.clock.wall()
+        )
+        headers = [
+            *self._state.default_headers,
+            (b"content-type", b"application/json"),
+            (b"content-length", b"%d" % len(body)),
+            (b"cache-control", b"no-store"),
+            (b"x-request-id", request_id.encode()),
+            (b"connection", b"close"),
+            *refusal.headers,
+        ]
+        lines = [b"HTTP/1.1 %d %s" % (refusal.status, HTTPStatus(refusal.status).phrase.encode())]
+        lines += [name + b": " + value for name, value in headers]
+        return b"\r\n".join([*lines, b"", body])
