@@ -151,8 +151,6 @@ class Connection(H11Protocol):
 
     def on_response_complete(self) -> None:
         """Go on with the next request, unless much of this one would have to be read for it."""
-        if self in self._state.lingering:
-            return
         super().on_response_complete()
         if self._parser.is_large and self._is_answered_early():
             self._end()
@@ -216,7 +214,6 @@ class Connection(H11Protocol):
     def _end(self, refusal: Refusal | None = None) -> None:
         """Close, with an answer where none has begun yet; an application that waits sees a disconnect."""
         self._deadline.stop()
-        self._unset_keepalive_if_required()
         if self.transport.is_closing():
             return
         if refusal is not None and self.conn.our_state in {h11.IDLE, h11.SEND_RESPONSE}:

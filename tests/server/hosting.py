@@ -6,6 +6,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from starlette.requests import ClientDisconnect, Request
@@ -16,6 +17,7 @@ from c2cd.server.serving import BACKLOG, Server
 from tests.clock import ManualClock
 from tests.switch.turning import turn, until
 
+MEDIUM = 60_000
 LARGE = 16 * 1024 * 1024
 PATIENCE = 10.0
 
@@ -24,7 +26,7 @@ PATIENCE = 10.0
 class App:
     """Answers with the body's length; to ``/early`` before it comes, to ``/large`` with more than fits.
 
-    To ``/wait`` it answers when ``going`` is set.
+    ``/medium`` is more than a socket holds here, too. To ``/wait`` it answers when ``going`` is set.
     """
 
     bodies: list[bytes] = field(default_factory=list)
@@ -46,7 +48,8 @@ class App:
         self.clients.append(scope["client"])
         if scope["path"] == "/wait":
             await self.going.wait()
-        content = b"x" * LARGE if scope["path"] == "/large" else b"%d" % len(body)
+        size = {"/medium": MEDIUM, "/large": LARGE}.get(scope["path"])
+        content = b"%d" % len(body) if size is None else b"x" * size
         await Response(content)(scope, receive, send)
         self.done += 1
 
@@ -129,13 +132,15 @@ class Host:
 
 
 @asynccontextmanager
-async def hosting(max_connections: int = 100) -> AsyncIterator[Host]:
-    """Serve while the block runs; then it must end by itself."""
+async def hosting(max_connections: int = 100, path: Path | None = None) -> AsyncIterator[Host]:
+    """Serve while the block runs, on loopback or on a Unix socket; then it must end by itself."""
     app, clock = App(), ManualClock()
     server = Server(app, clock, max_connections)
-    with socket.create_server(("127.0.0.1", 0), backlog=BACKLOG) as listener:
+    with socket.socket(socket.AF_INET if path is None else socket.AF_UNIX) as listener:
+        listener.bind(("127.0.0.1", 0) if path is None else str(path))
+        listener.listen(BACKLOG)
         listener.settimeout(0)
-        port: int = listener.getsockname()[1]
+        port: int = listener.getsockname()[1] if path is None else 0
         serving = asyncio.create_task(server.serve([listener]))
         await until(lambda: server.started or serving.done())
         host = Host(app, clock, server, port)

@@ -139,6 +139,15 @@ async def test_chunks_without_end_are_not_read_after_an_early_answer(host: Host)
     assert await visitor.rest() == b""
 
 
+async def test_bodies_are_measured_one_by_one(host: Host) -> None:
+    """Requests whose bodies are too large together, and each of them is not, all have their answer."""
+    visitor = await host.visit()
+    for _ in range(4):
+        await visitor.say(CHUNKED.replace(b"/ ", b"/early ", 1))
+        assert (await visitor.hear()).status == 200
+        await visitor.say(b"%x\r\n" % (LARGEST_BODY - 1) + b"x" * (LARGEST_BODY - 1) + b"\r\n0\r\n\r\n")
+
+
 @pytest.mark.parametrize("version", ["1.0", "1.1"])
 async def test_who_is_still_sending_hears_the_answer(host: Host, version: str) -> None:
     """Where an early answer is the last one, what its client still sends does not take it away."""

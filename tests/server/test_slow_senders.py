@@ -2,11 +2,14 @@
 
 import contextlib
 import socket
+from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
-from c2cd.server.connection import LONGEST_LINGER, LONGEST_REQUEST, LONGEST_STALL
-from tests.server.hosting import LARGE, Host, request
+from c2cd.server.connection import LONGEST_LINGER, LONGEST_REQUEST, LONGEST_STALL, Connection
+from tests.server.hosting import LARGE, Host, hosting, request
 from tests.switch.turning import turn, until
 
 WHOLE = request(b"12345")
@@ -86,6 +89,9 @@ async def test_pipelined_requests_are_answered_in_order(host: Host) -> None:
     await host.clock.advance(LONGEST_REQUEST - MOMENT)
     await visitor.say(WHOLE + request(b"12") + WHOLE[:-1])
     assert [(await visitor.hear()).body for _ in range(2)] == [b"5", b"2"]
+    (connection,) = host.server.server_state.connections
+    assert isinstance(connection, Connection)
+    assert connection.timeout_keep_alive_task is None  # it is not waiting for a next request, but amid it
     await host.clock.advance(LONGEST_REQUEST - MOMENT)
     assert host.app.left == 0
     await host.clock.advance(MOMENT)
@@ -117,35 +123,50 @@ async def test_who_does_not_hang_up_is_cut(host: Host) -> None:
     visitor = await host.visit(WHOLE[:1])
     await host.clock.advance(LONGEST_REQUEST)
     assert (await visitor.hear()).status == 408
-    await visitor.say(b"x" * 1000)
+    await visitor.say(WHOLE[1:])
+    assert host.app.bodies == []
     assert len(host) == 1
     await host.clock.advance(LONGEST_LINGER)
     assert len(host) == 0
 
 
-async def ask_without_reading(host: Host) -> socket.socket:
+@pytest_asyncio.fixture
+async def local(tmp_path: Path) -> AsyncIterator[Host]:
+    """Give a server on a Unix socket, where nothing moves that nobody reads."""
+    async with hosting(path=tmp_path / "http") as host:
+        yield host
+
+
+async def ask_without_reading(host: Host, path: str = "/large") -> socket.socket:
     """Ask for more than the sockets hold, and read nothing of it."""
-    deaf = socket.create_connection(("127.0.0.1", host.port))
+    deaf = socket.socket(socket.AF_UNIX)
+    deaf.connect(host.server.servers[0].sockets[0].getsockname())
     deaf.settimeout(0)
-    deaf.send(request(path="/large"))
+    await turn()
+    (connection,) = host.server.server_state.connections
+    connection.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+    deaf.send(request(path=path))
     await until(lambda: host.app.done)
     await turn()
     return deaf
 
 
-async def test_who_does_not_read_is_cut(host: Host) -> None:
-    """A client that takes nothing of its answer for long is cut, and not before."""
-    with await ask_without_reading(host):
-        await host.clock.advance(LONGEST_STALL - MOMENT)
-        assert len(host) == 1
-        await host.clock.advance(MOMENT)
-        assert len(host) == 0
+@pytest.mark.parametrize("path", ["/medium", "/large"])
+async def test_who_does_not_read_is_cut(local: Host, path: str) -> None:
+    """A client that takes nothing of its answer for long is cut, and not before, however little is left."""
+    with await ask_without_reading(local, path):
+        (connection,) = local.server.server_state.connections
+        assert connection.transport.get_write_buffer_size() > 0
+        await local.clock.advance(LONGEST_STALL - MOMENT)
+        assert len(local) == 1
+        await local.clock.advance(MOMENT)
+        assert len(local) == 0
 
 
-async def test_who_reads_slowly_is_not_cut(host: Host) -> None:
+async def test_who_reads_slowly_is_not_cut(local: Host) -> None:
     """A client that takes some of its answer in each such time gets all of it."""
-    with await ask_without_reading(host) as slow:
-        (connection,) = host.server.server_state.connections
+    with await ask_without_reading(local) as slow:
+        (connection,) = local.server.server_state.connections
         waiting = connection.transport.get_write_buffer_size
         come = 0
 
@@ -159,22 +180,32 @@ async def test_who_reads_slowly_is_not_cut(host: Host) -> None:
             before = waiting()
             assert before
             await until(read)
-            await host.clock.advance(LONGEST_STALL)
-            assert len(host) == 1
+            await local.clock.advance(LONGEST_STALL)
+            assert len(local) == 1
         before = 1
         await until(lambda: read() and come > LARGE)
-        await host.clock.advance(LONGEST_STALL)
-        assert len(host) == 1
+        await local.clock.advance(LONGEST_STALL)
+        assert len(local) == 1
 
 
-async def test_a_stop_does_not_wait_for_who_does_not_read(host: Host) -> None:
+async def test_a_stop_does_not_wait_for_who_does_not_read(local: Host) -> None:
     """When the server ends, who does not read its answer has less time."""
-    with await ask_without_reading(host):
-        host.server.should_exit = True
-        await until(lambda: not host.server.servers[0].is_serving())
+    with await ask_without_reading(local):
+        local.server.should_exit = True
+        await until(lambda: not local.server.servers[0].is_serving())
         await turn()
-        await host.clock.advance(LONGEST_REQUEST)
-        assert len(host) == 0
+        await local.clock.advance(LONGEST_REQUEST)
+        assert len(local) == 0
+
+
+@pytest.mark.parametrize("count", PARTS.values(), ids=PARTS)
+async def test_a_stop_does_not_wait_for_who_was_sent_away(host: Host, count: int) -> None:
+    """When the server ends, who was sent away and does not go is cut at once."""
+    await host.visit(WHOLE[:count])
+    await host.clock.advance(LONGEST_REQUEST)
+    assert len(host) == 1
+    host.server.should_exit = True
+    await until(lambda: len(host) == 0)
 
 
 async def test_who_leaves_is_forgotten(host: Host) -> None:
