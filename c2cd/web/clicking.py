@@ -34,10 +34,10 @@ def client(visit: Visit) -> str:
     return client_of(visit.request.scope, visit.services.trusted_proxies)
 
 
-async def read_click(visit: Visit, button: Button) -> tuple[Click, SignedLink | None]:
+def read_click(visit: Visit, button: Button) -> tuple[Click, SignedLink | None]:
     """Read a click, and the link that it is signed by; Denied where it is none that could be placed."""
     limits = visit.services.doorkeeper.limits(visit.owner, way_of(visit))
-    link = await _link(visit, button, limits)
+    link = _link(visit, button, limits)
     contact = visit.services.doorkeeper.read(visit.owner, contact_text(visit, link))
     if link is not None:
         signing.allows(link, contact)
@@ -52,7 +52,7 @@ async def read_click(visit: Visit, button: Button) -> tuple[Click, SignedLink | 
     return click, link
 
 
-async def _link(visit: Visit, button: Button, limits: Limits) -> SignedLink | None:
+def _link(visit: Visit, button: Button, limits: Limits) -> SignedLink | None:
     text = visit.value("signed")
     if text is None or text == "":
         is_demanded = button.means.signature_required or limits.signature_required
@@ -64,10 +64,13 @@ async def _link(visit: Visit, button: Button, limits: Limits) -> SignedLink | No
         return None
     if not isinstance(text, str):
         raise mistyped("signed", "string")
-    link = visit.services.signer.read(text, visit.owner.id, button.id, visit.services.clock.wall())
-    if await visit.services.history.is_used(link):
+    return visit.services.signer.read(text, visit.owner.id, button.id, visit.services.clock.wall())
+
+
+async def require_unused(visit: Visit, link: SignedLink | None) -> None:
+    """Raise Denied where a click's link has made a call before (which a repeated click is told of)."""
+    if link is not None and await visit.services.history.is_used(link):
         raise link_used()
-    return link
 
 
 def link_used() -> Denied:

@@ -11,7 +11,16 @@ from c2cd.model.journal import Entry, iso_time
 from c2cd.model.repeat import Answer
 from c2cd.web.answers import HistoryItem
 from c2cd.web.arrival import arrival_of
-from c2cd.web.clicking import clicker, client, fingerprint, key_of, link_used, read_click, way_of
+from c2cd.web.clicking import (
+    clicker,
+    client,
+    fingerprint,
+    key_of,
+    link_used,
+    read_click,
+    require_unused,
+    way_of,
+)
 from c2cd.web.dry_run import try_click
 from c2cd.web.envelope import success
 from c2cd.web.history import history_item
@@ -58,12 +67,14 @@ async def _known_answer(visit: Visit, button: Button, key: str | None, mark: str
 
 async def _click(visit: Visit, button: Button, key: str | None, mark: str) -> Answer:
     services, arrived = visit.services, visit.services.clock.monotonic()
-    click, link = await read_click(visit, button)
-    async with services.repeats.one_at_a_time(click):
-        first = services.repeats.first(click, arrived) if key is None else None
+    click, link = read_click(visit, button)
+    who = click.client if visit.token is None else visit.token.id
+    async with services.repeats.one_at_a_time(click, who):
+        first = services.repeats.first(click, who, arrived) if key is None else None
         if first is not None:
             return first
         services.link.require()
+        await require_unused(visit, link)
         await services.doorkeeper.judge(
             click, await services.blocks.against(visit.owner.id, click.contact.text)
         )
@@ -85,7 +96,10 @@ async def _click(visit: Visit, button: Button, key: str | None, mark: str) -> An
             await services.placer.place(placing)
         except LinkUsed as error:
             raise link_used() from error
-        services.repeats.keep(click, arrived, answer)
+        except SwitchSilent:  # it may ring: who clicks again is not to make it ring twice
+            services.repeats.keep(click, who, arrived, answer)
+            raise
+        services.repeats.keep(click, who, arrived, answer)
     return answer
 
 
