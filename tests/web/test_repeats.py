@@ -6,9 +6,12 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.switch.turning import until
 from tests.web.site import CONTACT, Site, assert_refused, faults_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
+
+RINGS_ON = "+1555480"
 
 
 async def keyed(
@@ -43,28 +46,28 @@ async def test_twenty_at_once_are_one_call(site: Site) -> None:
 
 async def test_a_click_that_is_not_answered_yet_is_under_way(site: Site) -> None:
     """While the first click with a key waits for its answer the same again is 409, with Retry-After."""
-    button_id = await site.button()
-    first = asyncio.create_task(keyed(site, button_id, "k1", blocking=True))
-    await site.daemon.wait_until(button_id, "requested")
-    early = await keyed(site, button_id, "k1", blocking=True)
+    button_id = await site.button(timeout=1)
+    first = asyncio.create_task(keyed(site, button_id, "k1", RINGS_ON, blocking=True))
+    await until(lambda: site.orders(button_id))
+    early = await keyed(site, button_id, "k1", RINGS_ON, blocking=True)
     other = await keyed(site, button_id, "k1", "+15559999")
     answered = await first
     assert (early.status_code, early.json()["message"]) == (409, "click_under_way")
     assert early.headers["retry-after"] == "1"
     assert (other.status_code, other.json()["message"]) == (422, "idempotency_key_reused")
-    assert answered.json()["data"]["result"] == "success"
-    late = await keyed(site, button_id, "k1", blocking=True)
+    assert answered.json()["data"]["result"] == "error"
+    late = await keyed(site, button_id, "k1", RINGS_ON, blocking=True)
     assert late.json()["data"]["call_id"] == answered.json()["data"]["call_id"]
     assert len(site.orders(button_id)) == 1
 
 
 async def test_a_repeat_may_wait_for_the_end(site: Site) -> None:
     """Who first did not wait may repeat the click and wait, also after the call has ended."""
-    button_id = await site.button()
+    button_id = await site.button(timeout=1)
     first = (await keyed(site, button_id, "k1")).json()["data"]
-    waited = (await keyed(site, button_id, "k1", blocking=True)).json()["data"]
+    waited = (await keyed(site, button_id, "k1", RINGS_ON, blocking=True)).json()["data"]
     await site.daemon.wait_until(button_id, "ended")
-    ended = (await keyed(site, button_id, "k1", blocking=True)).json()["data"]
+    ended = (await keyed(site, button_id, "k1", RINGS_ON, blocking=True)).json()["data"]
     assert first["call_id"] == waited["call_id"] == ended["call_id"]
     assert (waited["result"], ended["state"]) == ("success", "ended")
     assert len(site.orders(button_id)) == 1
