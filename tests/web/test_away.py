@@ -72,6 +72,20 @@ async def test_clicks_are_refused_and_not_kept_for_later(frail: Site) -> None:
     assert len(frail.orders(button_id)) == frail.calls(button_id) == 1
 
 
+async def test_a_dry_run_tells_it(frail: Site) -> None:
+    """While the switch is away a dry run of a good click says so, and a bad one what is wrong with it."""
+    button_id = await frail.button(whitelist=["^[+]1"])
+    await lose(frail)
+    tried = [
+        (await frail.ask("GET", f"/{button_id}/connect", params={"contact": contact, "dry_run": "1"})).json()
+        for contact in (CONTACT, "44")
+    ]
+    said = [(answer["data"]["allowed"], answer["data"]["rule"]) for answer in tried]
+    assert said == [(False, "switch_unreachable"), (False, "whitelist")]
+    assert tried[0]["data"]["retry_after"] == 5
+    await restore(frail)
+
+
 async def test_all_else_works_without_the_switch(frail: Site) -> None:
     """Buttons and histories are read and written while the switch is away."""
     await lose(frail)
