@@ -27,15 +27,16 @@ from c2cd.web.history import history_item
 from c2cd.web.originate import asks_to_auto_answer, originate_data
 from c2cd.web.refusals import KeyReused
 from c2cd.web.resource import find_button
-from c2cd.web.visit import Visit, is_yes
+from c2cd.web.visit import Visit, is_yes, mistyped
 
 _SETTLING = 60.0
+_NO = (None, False, "false", "0")
 
 
 async def connect(visit: Visit) -> Response:
     """GET, POST: place a call, or answer a repeated click as the first one was answered."""
     button = await find_button(visit)
-    if is_yes(visit.value("dry_run")):
+    if _is_dry_run(visit):
         return success(visit, await try_click(visit, button))
     key, mark = key_of(visit), fingerprint(visit)
     with visit.services.repeats.under_way(button.id, key, mark):
@@ -48,6 +49,15 @@ async def connect(visit: Visit) -> Response:
         if is_yes(visit.value("blocking")):
             return success(visit, await _decided(visit, button, answer.call_id))
         return success(visit, msgspec.json.decode(answer.body))
+
+
+def _is_dry_run(visit: Visit) -> bool:
+    """Tell whether the click is only to be tried. InvalidDocument where nobody can say: no call then."""
+    said = visit.value("dry_run")
+    said = said.lower() if isinstance(said, str) else said
+    if is_yes(said) or said in _NO:
+        return is_yes(said)
+    raise mistyped("dry_run", "boolean")
 
 
 async def _known_answer(visit: Visit, button: Button, key: str | None, mark: str) -> Answer | None:

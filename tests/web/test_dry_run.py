@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.web.guarded import ANYBODY, click, placed
-from tests.web.site import LONG_TALK, Site
+from tests.web.site import LONG_TALK, Site, faults_of
 from tests.web.test_signed_clicks import sign
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
@@ -117,3 +117,21 @@ async def test_it_is_no_way_around_a_token(visitor: Site) -> None:
         "POST", f"/{button_id}/connect", token=None, params={"contact": "1", "dry_run": "true"}
     )
     assert response.status_code == 401
+
+
+@pytest.mark.parametrize("word", ["yes", "on", "2", "tru", "no"])
+async def test_a_word_that_may_mean_it_calls_nobody(visitor: Site, word: str) -> None:
+    """What is neither true nor false is 400: who wants no call gets none by a slip."""
+    button_id = await visitor.button(**ANYBODY)
+    response = await click(visitor, button_id, params={"dry_run": word})
+    assert list(faults_of(response)) == ["dry_run"]
+    assert placed(visitor, button_id) == 0
+
+
+@pytest.mark.parametrize(("number", "word"), [(1, "false"), (2, "0"), (3, "False")])
+async def test_a_click_that_is_meant(visitor: Site, number: int, word: str) -> None:
+    """With ``dry_run=false`` the click is one as any other."""
+    button_id = await visitor.button(**ANYBODY)
+    response = await click(visitor, button_id, f"+1555302{number}", params={"dry_run": word})
+    assert response.status_code == 200
+    assert placed(visitor, button_id) == 1
