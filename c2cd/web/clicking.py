@@ -15,6 +15,8 @@ from c2cd.web.client import client_of, network_of
 from c2cd.web.visit import Visit, missing, mistyped
 
 _LONGEST_KEY = 255
+# No key that is sent begins with it: it can't be printed.
+_STRANGERS = "public\n"
 # How a click is answered, and who asks, makes no other click of it.
 _NO_PART_OF_IT = {"auth_token", "blocking"}
 
@@ -95,12 +97,16 @@ def contact_text(visit: Visit, link: SignedLink | None = None) -> str:
 
 
 def key_of(visit: Visit) -> str | None:
-    """Give the Idempotency-Key. InvalidDocument where it is none that can be kept."""
+    """Give the Idempotency-Key. InvalidDocument where it is none that can be kept.
+
+    The keys of who has no token are others than those of who has: a stranger who guesses one neither learns
+    of its call nor takes it away.
+    """
     key = visit.request.headers.get("idempotency-key")
     if key is not None and not (0 < len(key) <= _LONGEST_KEY and key.isascii() and key.isprintable()):
         message = f"Idempotency-Key must be 1 to {_LONGEST_KEY} printable ASCII characters"
         raise InvalidDocument(Fault("idempotency-key", "pattern", message))
-    return key
+    return key if key is None or visit.token is not None else _STRANGERS + key
 
 
 def fingerprint(visit: Visit) -> str:

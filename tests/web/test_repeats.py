@@ -63,11 +63,11 @@ async def test_a_click_that_is_not_answered_yet_is_under_way(site: Site) -> None
 
 async def test_a_repeat_may_wait_for_the_end(site: Site) -> None:
     """Who first did not wait may repeat the click and wait, also after the call has ended."""
-    button_id = await site.button(timeout=1)
+    button_id = await site.button()
     first = (await keyed(site, button_id, "k1")).json()["data"]
-    waited = (await keyed(site, button_id, "k1", RINGS_ON, blocking=True)).json()["data"]
+    waited = (await keyed(site, button_id, "k1", blocking=True)).json()["data"]
     await site.daemon.wait_until(button_id, "ended")
-    ended = (await keyed(site, button_id, "k1", RINGS_ON, blocking=True)).json()["data"]
+    ended = (await keyed(site, button_id, "k1", blocking=True)).json()["data"]
     assert first["call_id"] == waited["call_id"] == ended["call_id"]
     assert (waited["result"], ended["state"]) == ("success", "ended")
     assert len(site.orders(button_id)) == 1
@@ -172,3 +172,17 @@ async def test_the_longest_key_is_kept(site: Site) -> None:
     key = "".join(map(chr, range(33, 127))).ljust(255, "k")
     calls = {(await keyed(site, button_id, key)).json()["data"]["call_id"] for _ in range(2)}
     assert len(calls) == 1
+
+
+async def test_a_strangers_key_is_another(site: Site) -> None:
+    """Who has no token and guesses a key is not told of its call, nor does he take the key from its owner."""
+    button_id = await site.button(auth_required=False, whitelist=["^"])
+    clicks = [
+        await site.connect(button_id, token=token, headers={"idempotency-key": "order-1"})
+        for token in (None, "", None, "")
+    ]
+    assert [click.status_code for click in clicks] == [200] * 4
+    stranger, owner, *again = [click.json()["data"]["call_id"] for click in clicks]
+    assert stranger != owner
+    assert again == [stranger, owner]
+    assert len(site.orders(button_id)) == 2
