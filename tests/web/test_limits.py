@@ -2,12 +2,16 @@
 
 import asyncio
 import re
+import sqlite3
+from contextlib import closing
 from typing import Any
 
 import httpx
 import pytest
 
 from c2cd.model.limits import PUBLIC, TOKEN
+from tests.process import eventually
+from tests.switch.turning import until
 from tests.web.guarded import ANYBODY, COUNTED, click, placed, told
 from tests.web.site import LONG_TALK, Site
 
@@ -121,3 +125,38 @@ async def test_of_many_at_once_as_many_as_the_limit(visitor: Site, limit: str) -
     )
     assert sorted(answer.status_code for answer in answers) == [200] + [429] * 9
     assert placed(visitor, button_id) == 1
+
+
+async def test_who_goes_away_leaves_no_call_counted(visitor: Site) -> None:
+    """A click whose sender hangs up on the daemon is a call like others, counted until it ends."""
+    limit = "live_per_button"
+    button_id = await visitor.button(limit, **ANYBODY, timeout=1)
+    body = b'{"data": {"contact": "+1555061480", "blocking": true}}'
+    path = f"/v2/accounts/{limit}/clicktocall/{button_id}/connect"
+    head = f"POST {path} HTTP/1.1\r\nHost: c2cd\r\nContent-Length: {len(body)}\r\n\r\n"
+    _, writer = await asyncio.open_connection("127.0.0.1", visitor.daemon.port)
+    writer.write(head.encode() + body)
+    await until(lambda: visitor.orders(button_id))
+    writer.transport.abort()
+    assert_over(await click(visitor, button_id, "+15550601", account=limit), limit, 1)
+
+    async def has_ended() -> bool:
+        return bool(visitor.rows("SELECT 1 FROM calls WHERE button_id = ? AND state = 'ended'", button_id))
+
+    await eventually(has_ended, 20)
+    assert (await click(visitor, button_id, "+15550602", account=limit)).status_code == 200
+
+
+async def test_what_the_database_refuses_costs_nothing(visitor: Site) -> None:
+    """A click that could not be written down is 503 and calls nobody; the next one is within limits of 1."""
+    buttons = {limit: await visitor.button(limit, **ANYBODY) for limit in ("throttle", "contact_per_day")}
+    with closing(sqlite3.connect(visitor.daemon.database)) as database:
+        database.execute("BEGIN IMMEDIATE")
+        refused = await asyncio.gather(
+            *(click(visitor, button_id, "+15550701", account=limit) for limit, button_id in buttons.items())
+        )
+        database.rollback()
+    assert {(answer.status_code, answer.json()["message"]) for answer in refused} == {(503, "store_failed")}
+    for limit, button_id in buttons.items():
+        assert placed(visitor, button_id) == 0
+        assert (await click(visitor, button_id, "+15550701", account=limit)).status_code == 200
