@@ -10,6 +10,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from c2cd.clock import Clock
 from c2cd.errors import Denied, Quota
 from c2cd.guard.live import LiveCalls
+from c2cd.guard.number import phone_of
 from c2cd.guard.talk import Talk
 from c2cd.guard.throttle import MINUTE, Throttle
 from c2cd.guard.windows import DAY, Windows
@@ -180,7 +181,7 @@ class Tally:
         if many := click.limits.address_per_minute:
             yield ("address_per_minute", many, click.client), many
         if many := click.limits.address_contact_per_minute:
-            yield ("address_contact_per_minute", many, click.client, click.contact.text), many
+            yield ("address_contact_per_minute", many, click.client, phone_of(click.contact.text)), many
 
 
 def _button_key(click: Click) -> Hashable:
@@ -189,8 +190,8 @@ def _button_key(click: Click) -> Hashable:
 
 
 def _contact_key(account_id: str, contact: str) -> tuple[str, str, str]:
-    """Give what one contact is counted by: a SIP URI is the same in capitals."""
-    return "contact", account_id, contact.lower()
+    """Give what one contact is counted by: its phone."""
+    return "contact", account_id, phone_of(contact)
 
 
 def _over(click: Click, rule: str, message: str, quota: Quota, wait: float) -> Denied:

@@ -1,6 +1,7 @@
 """``connect?dry_run=true``: what a click would come to, without a call and at no cost."""
 
 from c2cd.errors import Denied, SwitchUnreachable
+from c2cd.guard.number import phone_of
 from c2cd.model.button import Button
 from c2cd.switch.orders import originate_headers
 from c2cd.web.answers import DryRun
@@ -18,7 +19,7 @@ async def try_click(visit: Visit, button: Button) -> DryRun:
         click, link = read_click(visit, button)
         contact = click.contact.text
         await require_unused(visit, link)
-        await doorkeeper.judge(click, await visit.services.blocks.against(visit.owner.id, contact))
+        await doorkeeper.judge(click, await visit.services.blocks.against(visit.owner.id, phone_of(contact)))
         doorkeeper.check(click)
         auto_answer = asks_to_auto_answer(visit, button)
         call, order = visit.services.placer.compose(click, clicked_by=clicker(visit), auto_answer=auto_answer)

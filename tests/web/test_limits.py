@@ -160,3 +160,13 @@ async def test_what_the_database_refuses_costs_nothing(visitor: Site) -> None:
     for limit, button_id in buttons.items():
         assert placed(visitor, button_id) == 0
         assert (await click(visitor, button_id, "+15550701", account=limit)).status_code == 200
+
+
+async def test_more_digits_make_no_other_contact(visitor: Site) -> None:
+    """A number with digits behind it rings the same phone, and is under the same limits."""
+    button_id = await visitor.button(**ANYBODY)
+    assert (await click(visitor, button_id, f"+1212555{LONG_TALK}1")).status_code == 200
+    for more in ("0", "1", "23456"):
+        response = await click(visitor, button_id, f"+1212555{LONG_TALK}1{more}")
+        assert (response.status_code, response.json()["data"]["rule"]) == (429, "contact")
+    assert placed(visitor, button_id) == 1
