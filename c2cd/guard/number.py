@@ -1,6 +1,7 @@
 """Reads a contact: a phone number or a SIP URI, in one clean form or not at all."""
 
 import re
+from functools import lru_cache
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat, ValidationResult
@@ -21,6 +22,8 @@ _SIP_URI = re.compile(
 _HIGHEST_PORT = 65535
 # Asterisk cuts a Channel at 255 bytes, and what is left would be another host; a template has 80 at most.
 _LONGEST_URI = 160
+# More than any number has, and as much as phonenumbers parses: the + and 17 digits.
+_LONGEST_PARSED = 18
 
 
 def read_contact(text: str, region: str | None) -> Contact:
@@ -42,6 +45,25 @@ def read_contact(text: str, region: str | None) -> Contact:
             " or brackets between) nor a SIP URI such as sip:user@host",
         )
     return Contact(_as_e164(stripped, region) if region else stripped)
+
+
+@lru_cache(maxsize=10_000)
+def phone_of(contact: str) -> str:
+    """Tell which phone a contact that was read is of: what it is counted and blocked by.
+
+    Networks ignore digits after a whole number, so with more of them it is the same phone; of a SIP URI
+    capitals make no difference.
+    """
+    if not contact.startswith("+"):
+        return contact.lower()
+    try:
+        number = phonenumbers.parse(contact[:_LONGEST_PARSED])
+    except NumberParseException:
+        return contact
+    is_too_long = phonenumbers.is_possible_number_with_reason(number) == ValidationResult.TOO_LONG
+    if not is_too_long or not phonenumbers.truncate_too_long_number(number):
+        return contact
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
 
 def _read_sip_uri(text: str) -> Contact:

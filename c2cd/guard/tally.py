@@ -5,11 +5,12 @@ A click is counted once all of the limits let it through, so what is refused cos
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 
 from c2cd.clock import Clock
 from c2cd.errors import Denied, Quota
 from c2cd.guard.live import LiveCalls
+from c2cd.guard.number import phone_of
 from c2cd.guard.talk import Talk
 from c2cd.guard.throttle import MINUTE, Throttle
 from c2cd.guard.windows import DAY, Windows
@@ -51,17 +52,18 @@ class Tally:
 
     def recall(self, calls: Iterable[PastCall]) -> None:
         """Count the calls of the last day, the oldest first, as if they had been clicked before."""
-        lately = defaultdict(list)
+        lately: defaultdict[Hashable, list[float]] = defaultdict(list)
         for call in calls:
             at = self._on_this_clock(call.requested_at)
             self._note_call(call.account_id, call.contact, call.way, at)
             if at > self._clock.monotonic() - MINUTE:
-                lately[call.button_id].append(at)
+                for key in (call.button_id, (call.button_id, call.way)):
+                    lately[key].append(at)
             if call.bridged_at is not None and call.ended_at is not None:
                 key = (call.account_id, call.way)
                 self._talk.add(key, self._on_this_clock(call.ended_at), call.ended_at - call.bridged_at)
-        for button_id, times in lately.items():
-            self._buttons.remember(button_id, times)
+        for bucket, times in lately.items():
+            self._buttons.remember(bucket, times)
 
     def check(self, click: Click) -> None:
         """Raise Denied, with the rule and the limit's key, at the first limit that is against the click."""
@@ -74,7 +76,7 @@ class Tally:
         """Count a click that was checked in this very moment; ``call_id`` is its call's."""
         now = self._clock.monotonic()
         if click.throttle:
-            self._buttons.take(click.button.id, click.throttle, now)
+            self._buttons.take(_button_key(click), click.throttle, now)
         for key, per_minute in self._client_buckets(click):
             self._clients.take(key, per_minute, now)
         account_id = click.account.id
@@ -88,7 +90,7 @@ class Tally:
         if click is None:
             return
         if click.throttle:
-            self._buttons.give_back(click.button.id)
+            self._buttons.give_back(_button_key(click))
         for key, _ in self._client_buckets(click):
             self._clients.give_back(key)
         self._contacts.take_back(_contact_key(click.account.id, click.contact.text))
@@ -128,7 +130,7 @@ class Tally:
         return self._clock.monotonic() - max(0.0, self._clock.wall() - wall)
 
     def _throttle(self, click: Click, now: float) -> Iterator[Denied]:
-        if click.throttle and (wait := self._buttons.wait(click.button.id, click.throttle, now)):
+        if click.throttle and (wait := self._buttons.wait(_button_key(click), click.throttle, now)):
             message = f"This button may be clicked {_times(click.throttle)} a minute"
             yield _over(click, THROTTLE, message, Quota("throttle", click.throttle, 60), wait)
 
@@ -147,8 +149,8 @@ class Tally:
     def _address(self, click: Click, now: float) -> Iterator[Denied]:
         for key, per_minute in self._client_buckets(click):
             if wait := self._clients.wait(key, per_minute, now):
-                limit = "address_per_minute" if len(key) == 1 else "address_contact_per_minute"
-                of = "" if len(key) == 1 else " for one contact"
+                limit = key[0]
+                of = " for one contact" if limit == "address_contact_per_minute" else ""
                 message = f"One address may click {_times(per_minute)} a minute{of}"
                 yield _over(click, ADDRESS, message, Quota(limit, per_minute, 60), wait)
 
@@ -174,16 +176,22 @@ class Tally:
             message = f"The {minutes} minutes that this account may talk in a day are used up"
             yield _over(click, BUDGET, message, Quota("minutes_per_day", minutes, int(DAY)), wait)
 
-    def _client_buckets(self, click: Click) -> Iterator[tuple[tuple[str, ...], int]]:
-        if click.limits.address_per_minute:
-            yield (click.client,), click.limits.address_per_minute
-        if click.limits.address_contact_per_minute:
-            yield (click.client, click.contact.text), click.limits.address_contact_per_minute
+    def _client_buckets(self, click: Click) -> Iterator[tuple[tuple[str, *tuple[Hashable, ...]], int]]:
+        """Give the buckets of who clicks; each rate has its own, so none is filled at another's."""
+        if many := click.limits.address_per_minute:
+            yield ("address_per_minute", many, click.client), many
+        if many := click.limits.address_contact_per_minute:
+            yield ("address_contact_per_minute", many, click.client, phone_of(click.contact.text)), many
+
+
+def _button_key(click: Click) -> Hashable:
+    """Give what a button's clicks are counted by: where the limits say how many, each way's apart."""
+    return click.button.id if click.button.means.throttle else (click.button.id, click.way)
 
 
 def _contact_key(account_id: str, contact: str) -> tuple[str, str, str]:
-    """Give what one contact is counted by: a SIP URI is the same in capitals."""
-    return "contact", account_id, contact.lower()
+    """Give what one contact is counted by: its phone."""
+    return "contact", account_id, phone_of(contact)
 
 
 def _over(click: Click, rule: str, message: str, quota: Quota, wait: float) -> Denied:

@@ -15,6 +15,8 @@ from c2cd.web.client import client_of, network_of
 from c2cd.web.visit import Visit, missing, mistyped
 
 _LONGEST_KEY = 255
+# No key that is sent begins with it: it can't be printed.
+_STRANGERS = "public\n"
 # How a click is answered, and who asks, makes no other click of it.
 _NO_PART_OF_IT = {"auth_token", "blocking"}
 
@@ -34,10 +36,10 @@ def client(visit: Visit) -> str:
     return client_of(visit.request, visit.services.trusted_proxies)
 
 
-async def read_click(visit: Visit, button: Button) -> tuple[Click, SignedLink | None]:
+def read_click(visit: Visit, button: Button) -> tuple[Click, SignedLink | None]:
     """Read a click, and the link that it is signed by; Denied where it is none that could be placed."""
     limits = visit.services.doorkeeper.limits(visit.owner, way_of(visit))
-    link = await _link(visit, button, limits)
+    link = _link(visit, button, limits)
     contact = visit.services.doorkeeper.read(visit.owner, contact_text(visit, link))
     if link is not None:
         signing.allows(link, contact)
@@ -52,7 +54,7 @@ async def read_click(visit: Visit, button: Button) -> tuple[Click, SignedLink | 
     return click, link
 
 
-async def _link(visit: Visit, button: Button, limits: Limits) -> SignedLink | None:
+def _link(visit: Visit, button: Button, limits: Limits) -> SignedLink | None:
     text = visit.value("signed")
     if text is None or text == "":
         is_demanded = button.means.signature_required or limits.signature_required
@@ -64,10 +66,13 @@ async def _link(visit: Visit, button: Button, limits: Limits) -> SignedLink | No
         return None
     if not isinstance(text, str):
         raise mistyped("signed", "string")
-    link = visit.services.signer.read(text, visit.owner.id, button.id, visit.services.clock.wall())
-    if await visit.services.history.is_used(link):
+    return visit.services.signer.read(text, visit.owner.id, button.id, visit.services.clock.wall())
+
+
+async def require_unused(visit: Visit, link: SignedLink | None) -> None:
+    """Raise Denied where a click's link has made a call before (which a repeated click is told of)."""
+    if link is not None and await visit.services.history.is_used(link):
         raise link_used()
-    return link
 
 
 def link_used() -> Denied:
@@ -92,12 +97,16 @@ def contact_text(visit: Visit, link: SignedLink | None = None) -> str:
 
 
 def key_of(visit: Visit) -> str | None:
-    """Give the Idempotency-Key. InvalidDocument where it is none that can be kept."""
+    """Give the Idempotency-Key. InvalidDocument where it is none that can be kept.
+
+    The keys of who has no token are others than those of who has: a stranger who guesses one neither learns
+    of its call nor takes it away.
+    """
     key = visit.request.headers.get("idempotency-key")
     if key is not None and not (0 < len(key) <= _LONGEST_KEY and key.isascii() and key.isprintable()):
         message = f"Idempotency-Key must be 1 to {_LONGEST_KEY} printable ASCII characters"
         raise InvalidDocument(Fault("idempotency-key", "pattern", message))
-    return key
+    return key if key is None or visit.token is not None else _STRANGERS + key
 
 
 def fingerprint(visit: Visit) -> str:

@@ -6,27 +6,38 @@ from starlette.responses import Response
 from c2cd.calls.placing import Placing
 from c2cd.clock import deadline
 from c2cd.errors import Denied, LinkUsed, SwitchSilent
+from c2cd.guard.number import phone_of
 from c2cd.model.button import Button
 from c2cd.model.journal import Entry, iso_time
 from c2cd.model.repeat import Answer
 from c2cd.web.answers import HistoryItem
 from c2cd.web.arrival import arrival_of
-from c2cd.web.clicking import clicker, client, fingerprint, key_of, link_used, read_click, way_of
+from c2cd.web.clicking import (
+    clicker,
+    client,
+    fingerprint,
+    key_of,
+    link_used,
+    read_click,
+    require_unused,
+    way_of,
+)
 from c2cd.web.dry_run import try_click
 from c2cd.web.envelope import success
 from c2cd.web.history import history_item
 from c2cd.web.originate import asks_to_auto_answer, originate_data
 from c2cd.web.refusals import KeyReused
 from c2cd.web.resource import find_button
-from c2cd.web.visit import Visit, is_yes
+from c2cd.web.visit import Visit, is_yes, mistyped
 
 _SETTLING = 60.0
+_NO = (None, False, "false", "0")
 
 
 async def connect(visit: Visit) -> Response:
     """GET, POST: place a call, or answer a repeated click as the first one was answered."""
     button = await find_button(visit)
-    if is_yes(visit.value("dry_run")):
+    if _is_dry_run(visit):
         return success(visit, await try_click(visit, button))
     key, mark = key_of(visit), fingerprint(visit)
     with visit.services.repeats.under_way(button.id, key, mark):
@@ -39,6 +50,15 @@ async def connect(visit: Visit) -> Response:
         if is_yes(visit.value("blocking")):
             return success(visit, await _decided(visit, button, answer.call_id))
         return success(visit, msgspec.json.decode(answer.body))
+
+
+def _is_dry_run(visit: Visit) -> bool:
+    """Tell whether the click is only to be tried. InvalidDocument where nobody can say: no call then."""
+    said = visit.value("dry_run")
+    said = said.lower() if isinstance(said, str) else said
+    if is_yes(said) or said in _NO:
+        return is_yes(said)
+    raise mistyped("dry_run", "boolean")
 
 
 async def _known_answer(visit: Visit, button: Button, key: str | None, mark: str) -> Answer | None:
@@ -58,14 +78,16 @@ async def _known_answer(visit: Visit, button: Button, key: str | None, mark: str
 
 async def _click(visit: Visit, button: Button, key: str | None, mark: str) -> Answer:
     services, arrived = visit.services, visit.services.clock.monotonic()
-    click, link = await read_click(visit, button)
-    async with services.repeats.one_at_a_time(click):
-        first = services.repeats.first(click, arrived) if key is None else None
+    click, link = read_click(visit, button)
+    who = click.client if visit.token is None else visit.token.id
+    async with services.repeats.one_at_a_time(click, who):
+        first = services.repeats.first(click, who, arrived) if key is None else None
         if first is not None:
             return first
         services.link.require()
+        await require_unused(visit, link)
         await services.doorkeeper.judge(
-            click, await services.blocks.against(visit.owner.id, click.contact.text)
+            click, await services.blocks.against(visit.owner.id, phone_of(click.contact.text))
         )
         auto_answer = asks_to_auto_answer(visit, button)
         call, order = services.placer.compose(click, clicked_by=clicker(visit), auto_answer=auto_answer)
@@ -85,7 +107,10 @@ async def _click(visit: Visit, button: Button, key: str | None, mark: str) -> An
             await services.placer.place(placing)
         except LinkUsed as error:
             raise link_used() from error
-        services.repeats.keep(click, arrived, answer)
+        except SwitchSilent:  # it may ring: who clicks again is not to make it ring twice
+            services.repeats.keep(click, who, arrived, answer)
+            raise
+        services.repeats.keep(click, who, arrived, answer)
     return answer
 
 

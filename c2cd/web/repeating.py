@@ -17,16 +17,21 @@ from c2cd.web.refusals import ClickUnderWay, KeyReused
 
 # The longest ``repeat_seconds`` that a configuration can have.
 _LONGEST = 60.0
+# Button, contact, and who clicks: what is the same in a click and its second.
+_Same = tuple[str, str, str]
 
 
 class Repeats:
-    """What is known of clicks that may come again. In memory: the answers to keys are in the history too."""
+    """What is known of clicks that may come again. In memory: the answers to keys are in the history too.
+
+    Without a key a click is the second of one by the same sender, ``who``: nobody is told of another's call.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._keys: dict[tuple[str, str], str] = {}
-        self._locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
-        self._placed: OrderedDict[tuple[str, str], tuple[float, Answer]] = OrderedDict()
+        self._locks: WeakValueDictionary[_Same, asyncio.Lock] = WeakValueDictionary()
+        self._placed: OrderedDict[_Same, tuple[float, Answer]] = OrderedDict()
 
     @contextmanager
     def under_way(self, button_id: str, key: str | None, fingerprint: str) -> Iterator[None]:
@@ -43,18 +48,18 @@ class Repeats:
         finally:
             del self._keys[button_id, key]
 
-    def one_at_a_time(self, click: Click) -> asyncio.Lock:
+    def one_at_a_time(self, click: Click, who: str) -> asyncio.Lock:
         """Give what to hold while a click is placed: its repeats wait for its answer."""
-        return self._locks.setdefault(_same(click), asyncio.Lock())
+        return self._locks.setdefault(_same(click, who), asyncio.Lock())
 
-    def first(self, click: Click, arrived: float) -> Answer | None:
+    def first(self, click: Click, who: str, arrived: float) -> Answer | None:
         """Give the answer to the click of which one that ``arrived`` then is the second; else None."""
-        at, answer = self._placed.get(_same(click), (0.0, None))
+        at, answer = self._placed.get(_same(click, who), (0.0, None))
         return answer if arrived - at < (click.limits.repeat_seconds or 0.0) else None
 
-    def keep(self, click: Click, arrived: float, answer: Answer) -> None:
+    def keep(self, click: Click, who: str, arrived: float, answer: Answer) -> None:
         """Keep the answer to a click for as long as another one can be its second."""
-        same = _same(click)
+        same = _same(click, who)
         self._placed[same] = arrived, answer
         self._placed.move_to_end(same)
         while self._placed:
@@ -64,5 +69,5 @@ class Repeats:
             self._placed.popitem(last=False)
 
 
-def _same(click: Click) -> tuple[str, str]:
-    return click.button.id, click.contact.text
+def _same(click: Click, who: str) -> _Same:
+    return click.button.id, click.contact.text, who

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from c2cd.errors import Denied
-from c2cd.guard.number import RULE, read_contact
+from c2cd.guard.number import RULE, phone_of, read_contact
 
 SAFE_NUMBER = re.compile(r"\+?[0-9]{1,32}")
 SAFE_URI = re.compile(r"sips?:[A-Za-z0-9_.+-]+@[A-Za-z0-9.-]+(:[0-9]{1,5})?")
@@ -196,3 +196,24 @@ def test_reading_is_final(text: str, region: str | None) -> None:
     except Denied:
         return
     assert read_contact(contact.text, region) == contact
+
+
+@pytest.mark.parametrize(
+    ("contact", "phone"),
+    [
+        ("+12125551234", "+12125551234"),
+        ("+121255512340", "+12125551234"),
+        ("+12125551234" + "9" * 20, "+12125551234"),
+        ("+493012345678901", "+493012345678901"),  # as long as a number may be there
+        ("+15551234567", "+15551234567"),  # of no area, with or without more digits
+        ("+155512345678", "+155512345678"),
+        ("+210123456", "+210123456"),  # of no country
+        ("121255512340", "121255512340"),
+        ("911", "911"),
+        ("sip:Bob@Example.com", "sip:bob@example.com"),
+    ],
+)
+def test_whose_phone(contact: str, phone: str) -> None:
+    """Digits after a whole number, and capitals of a SIP URI, make no other phone of it."""
+    assert phone_of(contact) == phone
+    assert phone_of(phone) == phone

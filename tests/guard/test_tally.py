@@ -347,3 +347,31 @@ def test_a_token_counts_for_strangers_too(clock: ManualClock) -> None:
         tally.check(click(PUBLIC))
     assert caught.value.quota == Quota("contact_per_minute", 1, 60)
     tally.check(click(TOKEN, way="token"))
+
+
+async def test_no_bucket_is_filled_at_anothers_rate(clock: ManualClock) -> None:
+    """What is used up at a low rate stays so, whoever clicks by the same button or address at a high one."""
+    low, high = (Limits(throttle=each, address_per_minute=each) for each in (1, 1000))
+    tally = Tally(clock, lambda _account, way: low if way == "public" else high)
+    visitor, insider = click(low), click(high, way="token")
+    tally.take("c1", visitor)
+    await clock.advance(30.0)
+    for number in range(100):
+        tally.check(insider)
+        tally.take(f"t{number}", insider)
+    with pytest.raises(Denied) as caught:
+        tally.check(visitor)
+    assert caught.value.rule == "throttle"
+    assert caught.value.retry_after == pytest.approx(30.0)
+
+
+def test_a_tokens_clicks_before_a_restart_are_not_the_publics(clock: ManualClock) -> None:
+    """The throttle of visitors begins with what visitors clicked, that of a button with what anybody did."""
+    limits = Limits(throttle=1)
+    tally = Tally(clock, lambda _account, _way: limits)
+    tally.recall([replace(past(1.0), clicked_by="token t")])
+    tally.check(click(limits))
+    with pytest.raises(Denied):
+        tally.check(click(limits, way="token"))
+    with pytest.raises(Denied):
+        tally.check(click(limits, on=button(means(throttle=1))))

@@ -1,6 +1,6 @@
 """A running daemon as its clients see it, and the simulated switch behind it as a test sees it."""
 
-import asyncio
+import re
 import sqlite3
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, closing
@@ -12,9 +12,12 @@ import httpx
 from msgspec.structs import replace
 
 from c2cd.clock import SystemClock
+from c2cd.model.account import Scope
+from c2cd.store.database import open_database
+from c2cd.store.tokens import Tokens
 from c2cd.switch.simulated import Message, SimulatedSwitch
 from c2cd.switch.simulated_phones import Phone, phone_at
-from tests.process import Daemon, running
+from tests.process import LIFTED, Daemon, running
 from tests.switch.proxy import Proxy
 
 SECRET = "s3cret-of-ami"
@@ -46,13 +49,14 @@ def quick_phone(number: str) -> Phone:
 
 @dataclass
 class Site:
-    """The daemon, the switch, the wire between them, and a client with tokens of every kind."""
+    """The daemon, the switch, the wire between them, and a client at an address with tokens of every kind."""
 
     daemon: Daemon
     switch: SimulatedSwitch
     proxy: Proxy
     http: httpx.AsyncClient
     tokens: Mapping[str, str]
+    address: str = "127.0.0.1"
 
     async def ask(
         self, verb: str, path: str = "", *, account: str = "acme", token: str | None = "", **more: Any
@@ -112,20 +116,27 @@ class Site:
 
 
 @asynccontextmanager
-async def open_site(folder: Path, *, more: str = ACCOUNTS, ready: bool = True) -> AsyncIterator[Site]:
-    """Run it all while the block runs."""
+async def open_site(
+    folder: Path, *, more: str = ACCOUNTS, limits: str = LIFTED, ready: bool = True
+) -> AsyncIterator[Site]:
+    """Run it all while the block runs, with the default limits where ``limits`` is empty."""
     async with AsyncExitStack() as stack:
         switch = SimulatedSwitch(SystemClock(), "c2cd", SECRET, phones=quick_phone)
         proxy = Proxy(await stack.enter_async_context(switch.listening()))
-        daemon = Daemon(folder, await stack.enter_async_context(proxy.listening()), secret=SECRET, more=more)
+        ami_port = await stack.enter_async_context(proxy.listening())
+        daemon = Daemon(folder, ami_port, secret=SECRET, more=more, limits=limits)
         await stack.enter_async_context(running(daemon, ready=ready))
         http = await stack.enter_async_context(httpx.AsyncClient(base_url=daemon.url, timeout=30))
-        others = [account for account in ("other", "fenced", "open") if f'"{account}"' in more]
-        made = await asyncio.gather(
-            daemon.make_token("connect"), *(daemon.make_token(account=account) for account in others)
-        )
-        tokens = dict(zip(["connect", *others], made, strict=True)) | {"acme": daemon.token}
+        tokens = {"acme": daemon.token, "connect": await make_token(daemon, "acme", "connect")}
+        for account in re.findall(r'^id = "(\w+)"', more, re.MULTILINE):
+            tokens[account] = await make_token(daemon, account)
         yield Site(daemon, switch, proxy, http, tokens)
+
+
+async def make_token(daemon: Daemon, account: str, scope: Scope = "manage") -> str:
+    """Make a token beside the daemon, as the command does, but without a process for each."""
+    async with open_database(daemon.database) as database:
+        return await Tokens(database).create(account, scope, SystemClock().wall())
 
 
 def assert_refused(response: httpx.Response, status: int, message: str, data: object) -> None:

@@ -11,11 +11,18 @@ from tests.web.site import CONTACT, LONG_TALK, Site, assert_refused, open_site
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
+TWICE = """
+[[accounts]]
+id = "twice"
+realm = "twice.example"
+limits.token.repeat_seconds = 2
+"""
+
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def frail(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
     """Give a daemon whose switch these tests take away; each of them gives it back."""
-    async with open_site(tmp_path_factory.mktemp("frail"), more="") as site:
+    async with open_site(tmp_path_factory.mktemp("frail"), more=TWICE) as site:
         yield site
 
 
@@ -63,6 +70,20 @@ async def test_clicks_are_refused_and_not_kept_for_later(frail: Site) -> None:
     assert (frail.orders(button_id), frail.calls(button_id)) == ([], 0)
     assert (await frail.call(button_id))["result"] == "success"
     assert len(frail.orders(button_id)) == frail.calls(button_id) == 1
+
+
+async def test_a_dry_run_tells_it(frail: Site) -> None:
+    """While the switch is away a dry run of a good click says so, and a bad one what is wrong with it."""
+    button_id = await frail.button(whitelist=["^[+]1"])
+    await lose(frail)
+    tried = [
+        (await frail.ask("GET", f"/{button_id}/connect", params={"contact": contact, "dry_run": "1"})).json()
+        for contact in (CONTACT, "44")
+    ]
+    said = [(answer["data"]["allowed"], answer["data"]["rule"]) for answer in tried]
+    assert said == [(False, "switch_unreachable"), (False, "whitelist")]
+    assert tried[0]["data"]["retry_after"] == 5
+    await restore(frail)
 
 
 async def test_all_else_works_without_the_switch(frail: Site) -> None:
@@ -127,6 +148,20 @@ async def test_an_order_whose_answer_is_lost_is_not_repeated(frail: Site) -> Non
     again = await frail.connect(button_id, f"+1555{LONG_TALK}", headers={"idempotency-key": "k1"})
     assert (again.status_code, again.json()["data"]["call_id"]) == (200, item["call_id"])
     assert len(frail.orders(button_id)) == frail.calls(button_id) == 1
+
+
+async def test_a_double_click_whose_answer_is_lost_rings_once(frail: Site) -> None:
+    """The second of two clicks is not placed where the first may have been: it is told of that call."""
+    button_id, contact = await frail.button("twice"), f"+1555{LONG_TALK}"
+    frail.proxy.stall(answers_only=True)
+    clicking = [asyncio.create_task(frail.connect(button_id, contact, account="twice")) for _ in range(2)]
+    await until(lambda: frail.orders(button_id))
+    await lose(frail)
+    answers = await asyncio.gather(*clicking)
+    await restore(frail)
+    assert sorted(answer.status_code for answer in answers) == [200, 504]
+    (order,) = frail.orders(button_id)
+    assert order["channelid"] in {answer.json()["data"].get("call_id") for answer in answers}
 
 
 async def test_a_call_goes_on_while_the_link_is_lost(frail: Site) -> None:

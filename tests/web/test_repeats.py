@@ -6,9 +6,12 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.switch.turning import until
 from tests.web.site import CONTACT, Site, assert_refused, faults_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
+
+RINGS_ON = "+1555480"
 
 
 async def keyed(
@@ -43,17 +46,17 @@ async def test_twenty_at_once_are_one_call(site: Site) -> None:
 
 async def test_a_click_that_is_not_answered_yet_is_under_way(site: Site) -> None:
     """While the first click with a key waits for its answer the same again is 409, with Retry-After."""
-    button_id = await site.button()
-    first = asyncio.create_task(keyed(site, button_id, "k1", blocking=True))
-    await site.daemon.wait_until(button_id, "requested")
-    early = await keyed(site, button_id, "k1", blocking=True)
+    button_id = await site.button(timeout=1)
+    first = asyncio.create_task(keyed(site, button_id, "k1", RINGS_ON, blocking=True))
+    await until(lambda: site.orders(button_id))
+    early = await keyed(site, button_id, "k1", RINGS_ON, blocking=True)
     other = await keyed(site, button_id, "k1", "+15559999")
     answered = await first
     assert (early.status_code, early.json()["message"]) == (409, "click_under_way")
     assert early.headers["retry-after"] == "1"
     assert (other.status_code, other.json()["message"]) == (422, "idempotency_key_reused")
-    assert answered.json()["data"]["result"] == "success"
-    late = await keyed(site, button_id, "k1", blocking=True)
+    assert answered.json()["data"]["result"] == "error"
+    late = await keyed(site, button_id, "k1", RINGS_ON, blocking=True)
     assert late.json()["data"]["call_id"] == answered.json()["data"]["call_id"]
     assert len(site.orders(button_id)) == 1
 
@@ -169,3 +172,17 @@ async def test_the_longest_key_is_kept(site: Site) -> None:
     key = "".join(map(chr, range(33, 127))).ljust(255, "k")
     calls = {(await keyed(site, button_id, key)).json()["data"]["call_id"] for _ in range(2)}
     assert len(calls) == 1
+
+
+async def test_a_strangers_key_is_another(site: Site) -> None:
+    """Who has no token and guesses a key is not told of its call, nor does he take the key from its owner."""
+    button_id = await site.button(auth_required=False, whitelist=["^"])
+    clicks = [
+        await site.connect(button_id, token=token, headers={"idempotency-key": "order-1"})
+        for token in (None, "", None, "")
+    ]
+    assert [click.status_code for click in clicks] == [200] * 4
+    stranger, owner, *again = [click.json()["data"]["call_id"] for click in clicks]
+    assert stranger != owner
+    assert again == [stranger, owner]
+    assert len(site.orders(button_id)) == 2

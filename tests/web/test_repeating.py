@@ -1,0 +1,48 @@
+"""What is kept of clicks that may come again, on a clock that the test moves."""
+
+import pytest
+from msgspec.structs import replace
+
+from c2cd.model.contact import Contact
+from c2cd.model.limits import PUBLIC
+from c2cd.model.repeat import Answer
+from c2cd.web.repeating import Repeats
+from tests.clock import ManualClock
+from tests.guard.clicks import click
+
+ANSWER = Answer(key="", fingerprint="f", call_id="c2c-b-1", body="{}", created_at=1.0)
+WHO = "192.0.2.1"
+
+
+@pytest.mark.parametrize(("seconds", "is_one"), [(0.0, True), (1.9, True), (2.0, False), (30.0, False)])
+def test_how_long_a_click_has_a_second(clock: ManualClock, seconds: float, *, is_one: bool) -> None:
+    """It is the time between both arrivals that counts, and it must be less than repeat_seconds."""
+    repeats, clicked = Repeats(clock), click(PUBLIC)
+    repeats.keep(clicked, WHO, 10.0, ANSWER)
+    assert (repeats.first(clicked, WHO, 10.0 + seconds) is ANSWER) is is_one
+
+
+def test_what_waited_longer_is_a_second_too(clock: ManualClock) -> None:
+    """Of two at once the one that came first may be placed last: it is the second all the same."""
+    repeats, clicked = Repeats(clock), click(PUBLIC)
+    repeats.keep(clicked, WHO, 10.0, ANSWER)
+    assert repeats.first(clicked, WHO, 9.0) is ANSWER
+
+
+def test_it_can_be_switched_off(clock: ManualClock) -> None:
+    """With repeat_seconds = 0 each click is one."""
+    repeats, clicked = Repeats(clock), click(replace(PUBLIC, repeat_seconds=0))
+    repeats.keep(clicked, WHO, 10.0, ANSWER)
+    assert repeats.first(clicked, WHO, 10.0) is None
+
+
+async def test_nothing_is_kept_for_ever(clock: ManualClock) -> None:
+    """However many contacts and clients come, what can have no second any more is forgotten."""
+    repeats = Repeats(clock)
+    for number in range(1000):
+        clicked = click(PUBLIC, Contact(f"+1{number}"))
+        async with repeats.one_at_a_time(clicked, str(number)):
+            repeats.keep(clicked, str(number), clock.monotonic(), ANSWER)
+    await clock.advance(61.0)
+    repeats.keep(click(PUBLIC), WHO, clock.monotonic(), ANSWER)
+    assert (len(repeats._placed), len(repeats._locks), len(repeats._keys)) == (1, 0, 0)
