@@ -103,6 +103,10 @@ class Ledger:
         self._waiting.setdefault(call_id, []).append(waiter)
         return await waiter
 
+    def waiting(self, call_id: str) -> int:
+        """Tell how many wait for a call to be decided."""
+        return sum(not waiter.done() for waiter in self._waiting.get(call_id, ()))
+
     def stop_waiting(self) -> None:
         """Send everybody away who waits for a call: Stopping is raised where they wait."""
         self._stopping = True

@@ -138,6 +138,10 @@ class Doorkeeper:
         """Raise Denied where a limit is against the click at this moment. Nothing is counted."""
         self._tally.check(click)
 
+    def count_dry_run(self, client: str, limits: Limits) -> None:
+        """Count a dry run, which costs nothing else; Denied where one client makes too many."""
+        self._tally.count_dry_run(client, limits)
+
     def admit(self, call_id: str, click: Click) -> None:
         """Let the click through that becomes this call, and count it; or raise Denied, and count nothing."""
         self._tally.check(click)

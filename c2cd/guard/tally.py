@@ -72,6 +72,14 @@ class Tally:
         for denied in (denied for guard in guards for denied in guard(click, now)):
             raise denied
 
+    def count_dry_run(self, client: str, limits: Limits) -> None:
+        """Count a dry run of a client, or raise Denied: it tells of other people's calls without a trace."""
+        many = limits.dry_runs_per_minute
+        key = ("dry_runs_per_minute", many, client)
+        if many and (wait := self._clients.take(key, many, self._clock.monotonic())):
+            message = f"One address may try {_times(many)} a minute what a click would come to"
+            raise Denied(ADDRESS, message, retry_after=wait, quota=Quota("dry_runs_per_minute", many, 60))
+
     def take(self, call_id: str, click: Click) -> None:
         """Count a click that was checked in this very moment; ``call_id`` is its call's."""
         now = self._clock.monotonic()

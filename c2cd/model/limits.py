@@ -47,7 +47,7 @@ class Limits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The limits of one way. Those by the day or minute hold in every such span, not by the calendar.
 
     ``throttle`` is of one button, the ``contact_…`` ones of one contact by whatever button of the account,
-    the ``address_…`` ones of who clicks. ``max_minutes`` is how long two may talk.
+    the ``address_…`` and ``dry_runs_…`` ones of who clicks. ``max_minutes`` is how long two may talk.
     """
 
     throttle: Count | None = None
@@ -57,6 +57,7 @@ class Limits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     contact_per_day: Count | None = None
     address_per_minute: Count | None = None
     address_contact_per_minute: Count | None = None
+    dry_runs_per_minute: Count | None = None
     live_per_button: Count | None = None
     live_per_account: Count | None = None
     live_in_all: Count | None = None
@@ -78,6 +79,7 @@ PUBLIC = Limits(
     contact_per_day=10,
     address_per_minute=5,
     address_contact_per_minute=5,
+    dry_runs_per_minute=60,
     live_per_button=5,
     live_per_account=20,
     live_in_all=100,
@@ -98,6 +100,7 @@ TOKEN = Limits(
     contact_per_day=0,
     address_per_minute=0,
     address_contact_per_minute=0,
+    dry_runs_per_minute=0,
     live_per_button=0,
     live_per_account=100,
     live_in_all=100,

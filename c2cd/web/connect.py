@@ -26,11 +26,13 @@ from c2cd.web.dry_run import try_click
 from c2cd.web.envelope import success
 from c2cd.web.history import history_item
 from c2cd.web.originate import asks_to_auto_answer, originate_data
-from c2cd.web.refusals import KeyReused
+from c2cd.web.refusals import ClickUnderWay, KeyReused
 from c2cd.web.resource import find_button
 from c2cd.web.visit import Visit, is_yes, mistyped
 
 _SETTLING = 60.0
+# So many may wait for one call: each of them holds a connection.
+_MOST_WAITING = 5
 _NO = (None, False, "false", "0")
 
 
@@ -115,6 +117,8 @@ async def _click(visit: Visit, button: Button, key: str | None, mark: str) -> An
 
 
 async def _decided(visit: Visit, button: Button, call_id: str) -> HistoryItem:
+    if visit.services.ledger.waiting(call_id) >= _MOST_WAITING:
+        raise ClickUnderWay
     longest = 2 * button.means.timeout + _SETTLING
     try:
         async with deadline(visit.services.clock, longest):

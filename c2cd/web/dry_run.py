@@ -6,16 +6,21 @@ from c2cd.model.button import Button
 from c2cd.switch.orders import originate_headers
 from c2cd.web.answers import DryRun
 from c2cd.web.arrival import arrival_of
-from c2cd.web.clicking import clicker, read_click, require_unused, way_of
+from c2cd.web.clicking import clicker, client, read_click, require_unused, way_of
+from c2cd.web.client import network_of
 from c2cd.web.originate import asks_to_auto_answer, originate_data
 from c2cd.web.visit import Visit
 
 
 async def try_click(visit: Visit, button: Button) -> DryRun:
-    """Take a click through all the guards, and tell what they say and what would be sent."""
-    doorkeeper, contact = visit.services.doorkeeper, None
+    """Take a click through all the guards, and tell what they say and what would be sent.
+
+    Denied only where one client tries too often.
+    """
+    doorkeeper, way, contact = visit.services.doorkeeper, way_of(visit), None
+    doorkeeper.count_dry_run(network_of(client(visit)), doorkeeper.limits(visit.owner, way))
     try:
-        doorkeeper.arrive(visit.owner, button, way_of(visit), arrival_of(visit.request))
+        doorkeeper.arrive(visit.owner, button, way, arrival_of(visit.request))
         click, link = read_click(visit, button)
         contact = click.contact.text
         await require_unused(visit, link)

@@ -157,6 +157,23 @@ async def test_clicks_of_an_address_for_a_contact(clock: ManualClock) -> None:
     counted.place(counted.click(client="192.0.2.2"))
 
 
+async def test_dry_runs_of_an_address(clock: ManualClock) -> None:
+    """An address tries so often a minute what a click would come to; that costs its clicks nothing."""
+    counted = Counted(clock, Limits(dry_runs_per_minute=2, address_per_minute=1))
+    for _ in range(2):
+        counted.tally.count_dry_run("192.0.2.1", counted.limits)
+    with pytest.raises(Denied) as caught:
+        counted.tally.count_dry_run("192.0.2.1", counted.limits)
+    assert (caught.value.rule, caught.value.quota) == ("address", Quota("dry_runs_per_minute", 2, 60))
+    assert caught.value.retry_after == pytest.approx(30.0)
+    counted.tally.count_dry_run("192.0.2.2", counted.limits)
+    counted.place(counted.click(client="192.0.2.1"))
+    await clock.advance(30.0)
+    counted.tally.count_dry_run("192.0.2.1", counted.limits)
+    for _ in range(100):
+        counted.tally.count_dry_run("192.0.2.1", Limits())
+
+
 @pytest.mark.parametrize(
     ("limit", "free"),
     [
@@ -228,7 +245,7 @@ def test_ways_have_a_budget_each(clock: ManualClock) -> None:
 
 def test_nothing_said_is_no_limit(clock: ManualClock) -> None:
     """Limits that are not said, or 0, let everything through."""
-    for limits in (Limits(), replace(Limits(), **dict.fromkeys(Limits.__struct_fields__[:13], 0))):
+    for limits in (Limits(), replace(Limits(), **dict.fromkeys(Limits.__struct_fields__[:14], 0))):
         counted = Counted(clock, limits)
         for _ in range(300):
             counted.place(counted.click())

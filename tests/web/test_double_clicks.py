@@ -76,3 +76,13 @@ async def test_somebody_elses_click_is_no_repeat(visitor: Site) -> None:
             assert (answer.status_code, answer.json()["data"].get("limit")) == (429, "contact_live")
             assert call_id not in answer.text
     assert (await click(visitor, button_id, contact)).json()["data"]["call_id"] == call_id
+
+
+async def test_few_wait_for_one_call(visitor: Site) -> None:
+    """Of those who wait for one call at once all but a few are sent away: each holds a connection."""
+    button_id = await visitor.button(**ANYBODY, timeout=2)
+    body = {"data": {"contact": "+15552480", "blocking": True}}  # nobody ever answers there
+    asking = [visitor.connect(button_id, token=None, json=body) for _ in range(12)]
+    statuses = sorted(answer.status_code for answer in await asyncio.gather(*asking))
+    assert statuses == [200] * 5 + [409] * 7
+    assert placed(visitor, button_id) == 1

@@ -135,3 +135,14 @@ async def test_a_click_that_is_meant(visitor: Site, number: int, word: str) -> N
     response = await click(visitor, button_id, f"+1555302{number}", params={"dry_run": word})
     assert response.status_code == 200
     assert placed(visitor, button_id) == 1
+
+
+async def test_nobody_tries_for_ever(visitor: Site) -> None:
+    """An address that tries too often is 429, since a dry run tells of other people's calls."""
+    button_id = await visitor.button(**ANYBODY)
+    params = {"contact": "+15553002", "dry_run": "true"}
+    tries = [click(visitor, button_id, params=params) for _ in range(100)]
+    refused = [answer for answer in await asyncio.gather(*tries) if answer.status_code != 200]
+    assert {answer.status_code for answer in refused} == {429}
+    assert refused[0].json()["data"]["limit"] == "dry_runs_per_minute"
+    assert placed(visitor, button_id) == 0
