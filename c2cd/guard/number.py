@@ -51,8 +51,8 @@ def read_contact(text: str, region: str | None) -> Contact:
 def phone_of(contact: str) -> str:
     """Tell which phone a contact that was read is of: what it is counted and blocked by.
 
-    Networks ignore digits after a whole number, so with more of them it is the same phone; of a SIP URI
-    capitals make no difference.
+    Networks ignore digits after a whole number, and people write a 0 after the country that is not dialled:
+    with either it is the same phone. Of a SIP URI capitals make no difference.
     """
     if not contact.startswith("+"):
         return contact.lower()
@@ -60,8 +60,8 @@ def phone_of(contact: str) -> str:
         number = phonenumbers.parse(contact[:_LONGEST_PARSED])
     except NumberParseException:
         return contact
-    is_too_long = phonenumbers.is_possible_number_with_reason(number) == ValidationResult.TOO_LONG
-    if not is_too_long or not phonenumbers.truncate_too_long_number(number):
+    length = phonenumbers.is_possible_number_with_reason(number)
+    if length == ValidationResult.TOO_LONG and not phonenumbers.truncate_too_long_number(number):
         return contact
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 

@@ -201,6 +201,7 @@ def test_reading_is_final(text: str, region: str | None) -> None:
 @pytest.mark.parametrize(
     ("contact", "phone"),
     [
+        ("+4402071838750", "+442071838750"),
         ("+12125551234", "+12125551234"),
         ("+121255512340", "+12125551234"),
         ("+12125551234" + "9" * 20, "+12125551234"),
@@ -214,6 +215,6 @@ def test_reading_is_final(text: str, region: str | None) -> None:
     ],
 )
 def test_whose_phone(contact: str, phone: str) -> None:
-    """Digits after a whole number, and capitals of a SIP URI, make no other phone of it."""
+    """Digits after a whole number, a 0 before it, and capitals of a SIP URI make no other phone of it."""
     assert phone_of(contact) == phone
     assert phone_of(phone) == phone
