@@ -162,3 +162,19 @@ async def test_the_longest_whitelist_is_searched(site: Site) -> None:
     button_id = await site.button(whitelist=patterns[:200])
     assert (await site.connect(button_id, "+20199")).status_code == 200
     assert (await site.connect(button_id, "+20200")).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"data": {"contact\xff": "+15551234"}}',
+        b'{"data": {"contact": "+1555\xe2\x81"}}',
+        b'"\x80"',
+        b"\xff\xfe{",
+    ],
+    ids=["a key", "a value", "a text", "all of it"],
+)
+async def test_a_body_that_is_not_utf_8_is_no_json(site: Site, body: bytes) -> None:
+    """JSON is UTF-8; what is not is refused as any other body that is no JSON."""
+    response = await site.ask("POST", f"/{await site.button()}/connect", content=body)
+    assert list(faults_of(response)) == ["json"]
