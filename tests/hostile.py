@@ -2,6 +2,7 @@
 
 import json
 import operator
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
@@ -78,53 +79,83 @@ names = st.one_of(
         st.sampled_from([*METACHARACTERS, "Sales", " ", "Zo\u00eb", "FILE", "\U0001f4de"]), max_size=8
     ).map("".join),
 )
-extensions = st.one_of(digits, spiked, st.text("0123456789ABCab*#+_.-", max_size=70), other_digits)
+tame_names = names.map(lambda text: text[:128] or "-")
+numbers = digits | st.text("0123456789ABCab*#_.-", min_size=1, max_size=64)
+wild_numbers = st.one_of(spiked, st.text("0123456789ABCab*#+_.-", max_size=70), other_digits, st.just("MYDB"))
 
 BAD_PATTERNS = ["(?=1)", r"(a)\1", "(", "[", "*", "a{1001}", "\\", "(?<!x)y", "(((a{99}){99}){99})", ""]
-patterns = st.sampled_from(["^[+]1555", "(a|a)*b", "^(([0-9])+)+$", ".", *BAD_PATTERNS]) | st.text(
-    "0123456789+", max_size=12
-).map(lambda text: text.replace("+", "[+]"))
+patterns = st.sampled_from(["^[+]1555", "(a|a)*b", "^(([0-9])+)+$", "."]) | digits
 OPEN = r"(mon|tue|wed|thu|fri|sat|sun) ([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]"
-hours = st.fixed_dictionaries(
-    {
-        "timezone": st.sampled_from(["UTC", "Europe/Berlin", "../../etc/passwd", "/etc/passwd", "UTC\0", ""]),
-        "open": st.lists(st.from_regex(OPEN, fullmatch=True) | spiked, max_size=3),
-    }
-)
-origins = (
-    st.sampled_from(["*", "https://www.example", "null", "https://a/b", "https://a\r\nX: y", ""]) | spiked
-)
+zones = ["../../etc/passwd", "/etc/passwd", "UTC\0", "utc", "localtime", ""]
+own_variables = st.text("abcXYZ", min_size=1, max_size=10)
 
-# Field of a button → what is put into it; any of them may be of any other type as well.
-FIELDS: dict[str, st.SearchStrategy[Any]] = {
-    "extension": extensions,
-    "caller_id_number": extensions,
-    "outbound_callee_id_number": extensions,
-    "outbound_callee_id_name": names,
-    "ringback": names | st.just("%(2000,4000,440,480)"),
-    "music_on_hold": st.fixed_dictionaries({"media_id": names | st.text("abcXYZ-_", max_size=90)}),
-    "custom_application_vars": st.dictionaries(
-        st.text("abcXYZ-_", min_size=1, max_size=10) | spiked, names | long, max_size=4
+# Field of a button → what it may hold, however ill it is meant; and what it may not, or may by chance.
+FIELDS: dict[str, tuple[st.SearchStrategy[Any], st.SearchStrategy[Any]]] = {
+    "name": (tame_names, names | long),
+    "extension": (numbers, wild_numbers),
+    "caller_id_number": (numbers, wild_numbers),
+    "outbound_callee_id_number": (numbers, wild_numbers),
+    "outbound_callee_id_name": (tame_names, names | long),
+    "ringback": (names | st.just("%(2000,4000,440,480)"), values),
+    "music_on_hold": (
+        (names | st.text("abcXYZ-_", max_size=90)).map(lambda media_id: {"media_id": media_id}),
+        st.fixed_dictionaries({"media_id": values | long}),
     ),
-    "custom_sip_headers": st.dictionaries(
-        st.sampled_from(["X-Order", "x-order", "X-", "Via", "X-Bad\r\nX", "X Y", "\u00e9"]),
-        names | st.booleans() | st.integers(0, 1000) | st.text("abc._:@/+- ", max_size=210),
-        max_size=4,
-    ),
-    "hours": hours,
-    "allowed_origins": st.lists(origins, max_size=3),
-    "whitelist": st.lists(patterns, max_size=3),
-}
-documents = st.builds(
-    lambda name, extension, more: {"name": name, "extension": extension, **dict(more)},
-    names,
-    st.just("1001") | digits,
-    st.lists(
-        st.sampled_from(sorted(FIELDS)).flatmap(
-            lambda field: st.tuples(st.just(field), st.one_of(*[FIELDS[field]] * 7, values))
+    "custom_application_vars": (
+        st.dictionaries(own_variables, names, min_size=1, max_size=4),
+        st.dictionaries(
+            own_variables | spiked | st.sampled_from(["a-b", "a_b", ""]), names | long, min_size=1
         ),
-        max_size=3,
     ),
+    "custom_sip_headers": (
+        st.dictionaries(
+            st.sampled_from(["X-Order", "x-order", "Via", "X-"]),
+            names | st.booleans() | st.integers(0, 1000) | st.text("abc._:@/+- ", max_size=210),
+            min_size=1,
+        ),
+        st.dictionaries(st.sampled_from(["X-Bad\r\nX", "X Y", "\u00e9", ""]) | spiked, names, min_size=1),
+    ),
+    "dial_first": (st.sampled_from(["extension", "contact"]), st.sampled_from(["both", "contact\n", ""])),
+    "media": (
+        st.booleans().map(lambda ignores: {"ignore_early_media": ignores}),
+        st.sampled_from([0, "x\r\n"]).map(lambda ignores: {"ignore_early_media": ignores}),
+    ),
+    "hours": (
+        st.lists(st.from_regex(OPEN, fullmatch=True), min_size=1, max_size=3).map(
+            lambda times: {"timezone": "Europe/Berlin", "open": times}
+        ),
+        st.fixed_dictionaries(
+            {
+                "timezone": st.sampled_from(["UTC", *zones]),
+                "open": st.lists(spiked | st.just("mon 00:00-24:01")),
+            }
+        ),
+    ),
+    "allowed_origins": (
+        st.lists(st.sampled_from(["*", "https://www.example"]), min_size=1, max_size=3),
+        st.lists(st.sampled_from(["null", "https://a/b", "https://a\r\nX: y", ""]) | spiked, min_size=1),
+    ),
+    "whitelist": (
+        st.lists(patterns, min_size=1, max_size=3),
+        st.lists(patterns | st.sampled_from(BAD_PATTERNS), min_size=1),
+    ),
+}
+
+
+def _field(holds: Callable[[str], st.SearchStrategy[Any]]) -> st.SearchStrategy[dict[str, Any]]:
+    return st.sampled_from(sorted(FIELDS)).flatmap(lambda name: st.fixed_dictionaries({name: holds(name)}))
+
+
+# Every other one is wrong in one field.
+documents = st.builds(
+    lambda name, extension, *more: (
+        {"name": name, "extension": extension}
+        | {field: value for one in more for field, value in one.items()}
+    ),
+    tame_names,
+    numbers,
+    *[_field(lambda name: FIELDS[name][0])] * 3,
+    st.one_of(st.just({}), st.just({}), _field(lambda name: FIELDS[name][1]), _field(lambda _: values)),
 )
 
 header_values = st.text(

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.hostile import bodies, contacts, fields, headers, names, queries, values
+from tests.readings import reads_as
 from tests.web.site import CONTACT, Site, assert_refused, faults_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
@@ -29,6 +30,7 @@ async def test_any_contact_is_called_or_refused(site: Site, contact: object) -> 
     response = await site.connect(button_id, contact)
     assert is_fine(response.status_code), response.text
     assert (response.status_code == 200) == (len(site.orders(button_id)) == 1)
+    assert response.status_code != 200 or reads_as(contact) is not None
 
 
 @bounded
