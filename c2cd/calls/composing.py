@@ -10,7 +10,7 @@ from c2cd.model.button import ClickToCall
 from c2cd.model.call import Call
 from c2cd.model.click import Click
 from c2cd.model.contact import Contact
-from c2cd.model.switching import Originate
+from c2cd.model.switching import FORBIDDEN, Originate
 
 PREFIX = "c2c-"
 
@@ -18,10 +18,6 @@ PREFIX = "c2c-"
 _NAME_BYTES = 160
 # What could end a quoted name, an argument of Dial, a header or a line, or begin a variable.
 _UNSAFE = re.compile(r"""[,()"';$\\{}<>\[\]|&^=`%]""")
-
-# Asterisk refuses an Originate whose Data holds one of these, wherever and in capitals alone ("app or data
-# blacklisted"; SHELL and EVAL on 16.28, all of them on 22.10): a company's name may, in other letters.
-_FORBIDDEN = re.compile(r"\w*(?:CURL|DB|EVAL|FILE|ODBC|REALTIME|SHELL)\w*")
 
 
 def new_call_id(button_id: str) -> str:
@@ -33,7 +29,8 @@ def presentable(name: str) -> str:
     """Make of a name what a caller ID can carry on any way to a phone: no quoting is relied on."""
     printable = "".join(" " if unicodedata.category(char)[0] == "C" else char for char in name)
     tidy = " ".join(_UNSAFE.sub(" ", printable).split())
-    tidy = _FORBIDDEN.sub(lambda word: word[0].capitalize(), tidy)
+    # A company's name may hold such a word, in other letters.
+    tidy = FORBIDDEN.sub(lambda word: word[0].capitalize(), tidy)
     return tidy.encode()[:_NAME_BYTES].decode(errors="ignore").strip()
 
 

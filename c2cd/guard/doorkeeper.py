@@ -12,7 +12,7 @@ from c2cd.errors import ConfigError, Denied, Fault
 from c2cd.guard import whitelist
 from c2cd.guard.blocklist import refuse_blocked
 from c2cd.guard.country import country_faults, refuse_foreign
-from c2cd.guard.custom import header_faults, variable_faults
+from c2cd.guard.custom import header_faults, number_faults, variable_faults
 from c2cd.guard.hours import hours_faults, refuse_closed
 from c2cd.guard.number import RULE as NUMBER
 from c2cd.guard.number import read_contact
@@ -78,14 +78,14 @@ class Doorkeeper:
     def save_faults(self, account: Account, button: ClickToCall) -> list[Fault]:
         """Tell what keeps a button from being saved beside its schema.
 
-        Patterns that RE2 refuses, an extension outside of the fence, variables and headers that can't be
-        kept apart or sent, an unknown time zone, or an open door.
+        Patterns that RE2 refuses, an extension outside of the fence, numbers, variables and headers that
+        can't be sent or kept apart, an unknown time zone, or an open door.
 
         A button that anybody may click and that may call anybody is refused, since it is an open door
         to the owner's phone bill, unless the configuration allows it in words.
         """
         faults = whitelist.pattern_faults(button.whitelist or (), "whitelist")
-        faults += variable_faults(button) + header_faults(button)
+        faults += number_faults(button) + variable_faults(button) + header_faults(button)
         if button.hours:
             faults += hours_faults(button.hours, "hours")
         if not _may_connect_to(account, button.extension):

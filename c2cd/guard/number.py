@@ -8,6 +8,7 @@ from phonenumbers import NumberParseException, PhoneNumberFormat, ValidationResu
 
 from c2cd.errors import Denied
 from c2cd.model.contact import Contact
+from c2cd.model.switching import FORBIDDEN
 
 RULE = "number"
 
@@ -74,6 +75,8 @@ def _read_sip_uri(text: str) -> Contact:
         or (port and not 0 < int(port) <= _HIGHEST_PORT)
     ):
         raise Denied(RULE, "The contact is not a SIP URI of the form sip:user@host or sip:user@host:port")
+    if word := FORBIDDEN.search(text):
+        raise Denied(RULE, f"Asterisk calls nobody whose SIP URI holds {word[0]!r} in capitals")
     return Contact(text, "sip_uri")
 
 

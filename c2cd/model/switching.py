@@ -4,7 +4,13 @@ The fields of events are those of Asterisk 16 to 22's manager interface. ``chann
 Uniqueids, since the first of them is ours to choose; names only tell which Local halves belong together.
 """
 
+import re
+
 from msgspec import Struct
+
+# Asterisk refuses an Originate whose Data holds one of these, wherever and in capitals alone ("app or data
+# blacklisted"; SHELL and EVAL on 16.28, all of them on 22.10).
+FORBIDDEN = re.compile(r"\w*(?:CURL|DB|EVAL|FILE|ODBC|REALTIME|SHELL)\w*")
 
 # What the other half of a call's first Local channel is called, beyond the call's id.
 HALF = "-2"

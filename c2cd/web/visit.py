@@ -128,7 +128,7 @@ def _read_body(body: bytes, media_type: str) -> tuple[dict[str, object], bool]:
         raise UnsupportedMediaType
     try:
         content = msgspec.json.decode(body)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         # curl sends JSON under the form's type unless it is told otherwise; only what is no JSON is a form.
         if media_type == FORM_TYPE:
             return {"data": _read_form(body.decode("utf-8", "replace"))}, True

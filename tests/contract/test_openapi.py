@@ -1,24 +1,14 @@
 """The OpenAPI document says what the daemon does: held to it by thousands of made-up requests."""
 
-import asyncio
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.contract.schemathesis import hold_to_document
 from tests.web.site import Site
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
-
-CHECKS = (
-    "not_a_server_error",
-    "status_code_conformance",
-    "content_type_conformance",
-    "response_schema_conformance",
-)
-# The seed makes a run the same each time.
-BOUNDS = ("--max-examples", "15", "--seed", "1", "--phases", "examples,coverage,fuzzing")
 
 
 async def document(site: Site) -> dict[str, Any]:
@@ -50,26 +40,13 @@ async def test_no_answer_is_outside_the_document(site: Site, tmp_path: Path) -> 
     """Whatever a request holds, its answer is one that the document has, and never a failure of ours."""
     button_id, doomed = await site.button("open"), await site.button("open")
     call = await site.call(button_id, account="open")
-    settings = tmp_path / "schemathesis.toml"
-    settings.write_text(
-        f"""
-[parameters]
-"path.account_id" = "open"
-"path.button_id" = "{button_id}"
-"path.call_id" = "{call["call_id"]}"
-[[operations]]
-include-method = "DELETE"
-parameters = {{ "path.button_id" = "{doomed}" }}
-"""
+    said = await hold_to_document(
+        site.daemon.url,
+        site.tokens["open"],
+        tmp_path,
+        account_id="open",
+        button_id=button_id,
+        doomed_id=doomed,
+        call_id=call["call_id"],
     )
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "schemathesis.cli", "--config-file", str(settings), "run"),
-        *(f"{site.daemon.url}/v2/openapi.json", "--header", f"X-Auth-Token: {site.tokens['open']}"),
-        *("--checks", ",".join(CHECKS), *BOUNDS, "--suppress-health-check", "all", "--no-color"),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-        cwd=tmp_path,
-    )
-    said, _ = await asyncio.wait_for(process.communicate(), 300)
-    assert process.returncode == 0, said.decode()
-    assert b"15 selected / 15 total" in said
+    assert "15 selected / 15 total" in said

@@ -1,6 +1,7 @@
 """The guards in their order."""
 
 import pytest
+from msgspec.structs import replace
 
 from c2cd.errors import ConfigError, Denied
 from c2cd.guard.doorkeeper import Doorkeeper
@@ -208,6 +209,14 @@ def test_patterns_are_judged_when_saved(clock: ManualClock) -> None:
     """A pattern that could not be matched is found when the button is saved, not when it is clicked."""
     (fault,) = doorkeeper(clock).save_faults(account(), means(whitelist=("^1", "1(?=5)")))
     assert (fault.path, fault.rule) == ("whitelist.1", "pattern")
+
+
+@pytest.mark.parametrize("field", ["extension", "caller_id_number", "outbound_callee_id_number"])
+def test_numbers_that_the_switch_would_refuse(clock: ManualClock, field: str) -> None:
+    """A number with a word for which Asterisk refuses calls is found when the button is saved."""
+    (fault,) = doorkeeper(clock).save_faults(account(), replace(means(), **{field: "a-MYDB2"}))
+    assert (fault.path, fault.rule, "'MYDB2'" in fault.message) == (field, "pattern", True)
+    assert doorkeeper(clock).save_faults(account(), replace(means(), **{field: "a-MyDb2"})) == []
 
 
 def test_hours_are_judged_when_saved(clock: ManualClock) -> None:

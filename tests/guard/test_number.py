@@ -126,6 +126,8 @@ def test_sip_uris(uri: str) -> None:
         "sip:" + "b" * 65 + "@example.com",
         "sip:bob@" + "h" * 254,
         "SIP:bob@example.com",
+        "sip:SHELL@example.com",  # Asterisk would refuse the call
+        "sip:bob@REALTIMES.example.com",
     ],
 )
 def test_hostile_sip_uris(uri: str) -> None:

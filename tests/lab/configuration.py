@@ -71,6 +71,11 @@ exten => 2003,1,Hangup(21)
 exten => 2004,1,Answer()
  same => n,Hangup()
 
+; ends whatever is dialled at once, answered
+[ending]
+exten => _[+0-9]!,1,Answer()
+ same => n,Hangup()
+
 ; tells a phone what came as a variable
 [telling]
 exten => _[+0-9].,1,Dial(PJSIP/${EXTEN}@trunk,120,b(tell^s^1))

@@ -1,0 +1,46 @@
+"""Plays with a daemon by its OpenAPI document: made-up requests, whose answers the document must have."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+CHECKS = (
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_schema_conformance",
+)
+# The seed makes a run the same each time.
+BOUNDS = ("--max-examples", "15", "--seed", "1", "--phases", "examples,coverage,fuzzing")
+
+
+async def hold_to_document(
+    url: str, token: str, folder: Path, *, account_id: str, button_id: str, doomed_id: str, call_id: str
+) -> str:
+    """Run it on a button and a call of this account, and on one that may be removed; give what it said.
+
+    An answer that the document does not have, or a failure of the daemon, fails the test.
+    """
+    settings = folder / "schemathesis.toml"
+    settings.write_text(
+        f"""
+[parameters]
+"path.account_id" = "{account_id}"
+"path.button_id" = "{button_id}"
+"path.call_id" = "{call_id}"
+[[operations]]
+include-method = "DELETE"
+parameters = {{ "path.button_id" = "{doomed_id}" }}
+"""
+    )
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "schemathesis.cli", "--config-file", str(settings), "run"),
+        *(f"{url}/v2/openapi.json", "--header", f"X-Auth-Token: {token}"),
+        *("--checks", ",".join(CHECKS), *BOUNDS, "--suppress-health-check", "all", "--no-color"),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        cwd=folder,
+    )
+    said, _ = await asyncio.wait_for(process.communicate(), 300)
+    assert process.returncode == 0, said.decode()
+    return said.decode()
