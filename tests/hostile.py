@@ -3,10 +3,13 @@
 import json
 import operator
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+
+T = TypeVar("T")
 
 # What means something to a line of AMI, a dial string, a dialplan, a caller ID, SQL, a shell or a URL.
 METACHARACTERS = [
@@ -45,6 +48,28 @@ written_numbers = st.text("0123456789+ .-()[]", max_size=40)
 # A text that would do, but for what is put into its middle.
 spiked = st.builds("{}{}{}".format, digits, st.sampled_from(METACHARACTERS), digits | st.just(""))
 uris = st.builds(
+    "{}{}@{}{}".format,
+    st.sampled_from(["sip:", "sips:"]),
+    st.text("abcXYZ019_.+-", min_size=1, max_size=20),
+    st.sampled_from(["example.com", "127.0.0.1", "x-1"]),
+    st.sampled_from(["", ":5060"]),
+)
+# What would be called, but for what is put into each place of it.
+SPOILED_CONTACTS = [
+    place.format(sign)
+    for place in (
+        *("{}+15551234", "+{}15551234", "+1555{}1234", "+15551234{}"),
+        *("{}sip:a@example.com", "sip:{}a@example.com", "sip:a{}b@example.com", "sip:a@{}example.com"),
+        *(
+            "sip:a@exam{}ple.com",
+            "sip:a@example.com{}",
+            "sip:a@example.com:50{}60",
+            "sip:a@example.com:5060{}",
+        ),
+    )
+    for sign in METACHARACTERS
+]
+wild_uris = st.builds(
     "{}{}@{}{}{}".format,
     st.sampled_from(["sip:", "sips:", "sip:", "SIP:", "tel:", " sip:", "sip://", ""]),
     st.text("abcXYZ019_.+-", min_size=1, max_size=70) | spiked | st.sampled_from(["SHELL", "FILES", "a:b"]),
@@ -59,7 +84,9 @@ long = st.builds(
     st.sampled_from(["1", "+", "+1", "()", "\u00e9", "sip:", "sip:a@", "\r\n"]),
     st.integers(16, 2000),
 )
-contacts = st.one_of(digits, written_numbers, spiked, uris, other_digits, long, st.text(max_size=60))
+contacts = st.one_of(
+    digits, written_numbers, uris, spiked, wild_uris, other_digits, long, st.text(max_size=60)
+)
 
 fields = st.sampled_from(
     [
@@ -146,6 +173,15 @@ def _field(holds: Callable[[str], st.SearchStrategy[Any]]) -> st.SearchStrategy[
     return st.sampled_from(sorted(FIELDS)).flatmap(lambda name: st.fixed_dictionaries({name: holds(name)}))
 
 
+# Each field that becomes part of what is dialled or shown, with each of them in it.
+SPOILED_DOCUMENTS: list[dict[str, Any]] = [
+    {"name": "Sales", "extension": "1001", field: f"1{sign}1"}
+    for field in (
+        *("name", "outbound_callee_id_name", "extension", "caller_id_number", "outbound_callee_id_number"),
+        *("ringback", "presence_id"),
+    )
+    for sign in METACHARACTERS
+]
 # Every other one is wrong in one field.
 documents = st.builds(
     lambda name, extension, *more: (
@@ -243,3 +279,23 @@ def bodies(document: object) -> st.SearchStrategy[bytes]:
             lambda cut: whole[: cut[0]].encode() + cut[1] + whole[cut[0] :].encode()
         ),
     )
+
+
+def examples(strategy: st.SearchStrategy[T], count: int) -> list[T]:
+    """Give so many examples, the same ones each time: where a failure can't be shrunk by asking again."""
+    found: list[T] = []
+
+    @settings(
+        max_examples=count,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    )
+    @given(strategy)
+    def collect(example: T) -> None:
+        found.append(example)
+
+    collect()
+    return found

@@ -99,6 +99,7 @@ READINGS: dict[str, Callable[[Any], bool]] = {
     "caller_id_number": _SHOWN,
     "outbound_callee_id_number": _SHOWN,
     "outbound_callee_id_name": is_text(0, 128),
+    "presence_id": is_text(0, 99_999),
     "ringback": is_text(0, 99_999),
     "dial_first": lambda value: value in ("extension", "contact"),
     "media": lambda value: (

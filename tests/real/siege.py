@@ -2,12 +2,10 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any, TypeVar
 
 import httpx
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
 
 from tests.lab.asterisk import Asterisk
 from tests.lab.phones import Phone
@@ -15,6 +13,8 @@ from tests.process import Daemon, eventually
 from tests.readings import reads_as
 from tests.switch.proxy import Proxy
 from tests.switch.strict import Sent, read_sent
+
+T = TypeVar("T")
 
 CONTACT = "+15551234"
 EXTENSION = "1001"
@@ -84,32 +84,17 @@ class Siege:
             assert self.placed.setdefault(call_id, {extension, read}) == {extension, read}
         return response.status_code < 400
 
-    async def every(
-        self, attempts: st.SearchStrategy[Any], batches: int, attempt: Callable[[Any], Awaitable[None]]
-    ) -> None:
-        """Make so many batches of attempts, those of a batch at once; the same ones in each run."""
-        loop = asyncio.get_running_loop()
+    async def every(self, attempts: Iterable[T], attempt: Callable[[T], Awaitable[None]]) -> None:
+        """Make all these attempts, some at once."""
+        waiting = iter(attempts)
 
-        @settings(
-            max_examples=batches,
-            deadline=None,
-            derandomize=True,
-            database=None,
-            phases=[Phase.generate],  # to shrink what is found takes many calls
-            suppress_health_check=[
-                HealthCheck.too_slow,
-                HealthCheck.data_too_large,
-                HealthCheck.large_base_example,
-            ],
-        )
-        @given(st.lists(attempts, min_size=AT_ONCE, max_size=AT_ONCE))
-        def make(batch: list[Any]) -> None:
-            asyncio.run_coroutine_threadsafe(together(batch), loop).result()
+        async def work() -> None:
+            for one in waiting:
+                await attempt(one)
 
-        async def together(batch: list[Any]) -> None:
-            await asyncio.gather(*map(attempt, batch))
-
-        await asyncio.to_thread(make)
+        async with asyncio.TaskGroup() as group:
+            for _ in range(AT_ONCE):
+                group.create_task(work())
 
     def sent(self) -> list[Sent]:
         """Give all that has gone to the switch, which is nothing but what is expected."""
