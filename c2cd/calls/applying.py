@@ -77,7 +77,7 @@ def _headers(button: ClickToCall) -> list[tuple[str, str]]:
     outgoing = custom.pop("out", {})
     chosen: dict[str, tuple[str, str]] = {}
     for name, value in [*custom.items(), *(outgoing.items() if isinstance(outgoing, dict) else ())]:
-        text = str(value).lower() if isinstance(value, bool) else str(value)
+        text = str(value).lower() if isinstance(value, bool) else str(value).strip(" ")
         if _HEADER_NAME.fullmatch(name) and not isinstance(value, dict) and _HEADER_VALUE.fullmatch(text):
             chosen[name.lower()] = _header(name, text)
     return list(chosen.values())

@@ -120,8 +120,9 @@ def test_headers_for_a_contact_that_is_dialled_first() -> None:
         "X-Comma": "a,b",
         "X-Line": "a\nb",
         "X-Long": "x" * 201,
+        "X-Blank": "  ",
         "in": {"X-In": "1"},
-        "out": {"x-a": "2", "X-Out": "a b"},
+        "out": {"x-a": "2", "X-Out": " a b "},
     }
     assert ordered(DIRECT, dial_first="contact", custom_sip_headers=headers).variables == (
         ("PJSIP_HEADER(add,x-a)", "2"),
