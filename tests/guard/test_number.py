@@ -221,6 +221,6 @@ def test_reading_is_final(text: str, region: str | None) -> None:
     ],
 )
 def test_whose_phone(contact: str, phone: str) -> None:
-    """Digits after a whole number, a 0 before it, and what is around it in a SIP URI, make no other phone of it."""
+    """Digits after a whole number, a 0 before it, and a SIP URI around it make no other phone of it."""
     assert phone_of(contact) == phone
     assert phone_of(phone) == phone
