@@ -190,6 +190,8 @@ def _bind(http: Http) -> socket.socket:
         listener = socket.socket(socket.AF_UNIX)
         try:
             listener.bind(str(http.unix_path))
+            # As open as a port of loopback, whatever the umask: the web server is another user.
+            http.unix_path.chmod(0o666)
         except OSError:
             listener.close()
             raise

@@ -11,7 +11,7 @@ from c2cd.cli.owner import who_runs_this
 from c2cd.clock import SystemClock
 from c2cd.config import find_config, load_config
 from c2cd.errors import ConfigError
-from c2cd.guard.number import read_contact
+from c2cd.guard.number import phone_of, read_contact
 from c2cd.guard.whitelist import pattern_faults
 from c2cd.model.button import Pattern
 from c2cd.model.journal import iso_time
@@ -46,7 +46,7 @@ def add(config_file: Path | None, account: str, *, is_pattern: bool, note: str, 
     """
     config = load_config(find_config(config_file))
     region = require_account(config, account).region
-    text = _read_pattern(number) if is_pattern else read_contact(number, region).text
+    text = _read_pattern(number) if is_pattern else phone_of(read_contact(number, region).text)
     by, now = who_runs_this(), _clock.wall()
     block_id = with_database(
         config,

@@ -11,6 +11,7 @@ from c2cd.clock import Clock, deadline
 from c2cd.config import Ami, Store, load_config
 from c2cd.errors import C2cdError, SwitchError
 from c2cd.guard.doorkeeper import Doorkeeper
+from c2cd.model.account import Account
 from c2cd.model.switching import Originate, OriginateDecided
 from c2cd.store.database import open_database
 from c2cd.store.signing_key import load_signing_key
@@ -30,10 +31,14 @@ async def run_checks(path: Path, clock: Clock) -> int:
     except C2cdError as error:
         _say("configuration", str(error), good=False)
         return 1
-    names = ", ".join(account.id for account in config.accounts)
+    names = ", ".join(_name(account) for account in config.accounts)
     _say("configuration", f"{path}: accounts {names}", good=True)
     good = [await _check_ami(config.ami, clock), await _check_database(config.store, clock)]
     return 0 if all(good) else 1
+
+
+def _name(account: Account) -> str:
+    return account.id if account.region else f"{account.id} (has no region: calls may go to any country)"
 
 
 async def _check_ami(settings: Ami, clock: Clock) -> bool:

@@ -33,6 +33,8 @@ _DIALLED = re.compile(r"\+?[0-9]+")
 # What RFC 3261 lets stand between the digits of a number that is a SIP URI's user.
 _SEPARATORS = re.compile(r"[.-]")
 _NO_COUNTRY = "001"
+# As much as phonenumbers parses at all: the + and 17 digits.
+_LONGEST_PARSED = 18
 # ITU-T E.164's list of assigned codes: Inmarsat, other satellites, international networks.
 _KIND_OF_CODE: dict[int, Kind] = {
     808: "shared_cost",
@@ -132,6 +134,8 @@ def _read(text: str, region: str | None) -> PhoneNumber | Literal["internal", "n
 def _kind(text: str, number: PhoneNumber | str, region: str | None) -> Kind | None:
     if _is_emergency(text, number, region):
         return "emergency"
+    if number == "nowhere":
+        number = _beginning(text, region) or number
     if isinstance(number, PhoneNumber):
         number_type = phonenumbers.number_type(number)
         kind = _KIND_OF_CODE.get(number.country_code or 0) or _KIND_OF_TYPE.get(number_type)
@@ -142,6 +146,15 @@ def _kind(text: str, number: PhoneNumber | str, region: str | None) -> Kind | No
         if expected_cost_for_region(short, region) == ShortNumberCost.PREMIUM_RATE:
             return "premium_rate"
     return None
+
+
+def _beginning(text: str, region: str | None) -> PhoneNumber | None:
+    """Give the number that too long a text begins with: it is put through, whatever digits follow it."""
+    try:
+        number = phonenumbers.parse(text[:_LONGEST_PARSED], None if text.startswith("+") else region)
+    except NumberParseException:
+        return None
+    return number if phonenumbers.truncate_too_long_number(number) else None
 
 
 def _is_emergency(text: str, number: PhoneNumber | str, region: str | None) -> bool:

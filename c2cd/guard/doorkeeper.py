@@ -24,14 +24,14 @@ from c2cd.model.button import Button, ClickToCall
 from c2cd.model.call import Call, PastCall
 from c2cd.model.click import Click
 from c2cd.model.contact import Contact
-from c2cd.model.limits import PUBLIC, TOKEN, Limits, Way, WayLimits, merged
+from c2cd.model.limits import ALL, OWN, PUBLIC, TOKEN, Limits, Way, WayLimits, merged
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 EXTENSION = "extension"
 
-_DEFAULTS = {"public": PUBLIC, "token": TOKEN}
+_DEFAULTS: dict[Way, Limits] = {"public": PUBLIC, "token": TOKEN}
 
 
 class Doorkeeper:
@@ -63,8 +63,7 @@ class Doorkeeper:
             own = account.limits
             self._limits[account.id, "public"] = merged(own.public, limits.public, PUBLIC)
             self._limits[account.id, "token"] = merged(own.token, limits.token, TOKEN)
-        for key, limit in self._limits.items():
-            for fault in country_faults(limit.allowed_countries or (), f"limits.{key[1]}.allowed_countries"):
+            for fault in self._country_faults(account, f"accounts.{index}"):
                 raise ConfigError(f"{fault.path}: {fault.message}")
 
     def limits(self, account: Account, way: Way) -> Limits:
@@ -74,6 +73,20 @@ class Doorkeeper:
     def _limits_of(self, account_id: str, way: Way) -> Limits:
         """Give them for an id; a call in the history may be of an account that is not configured any more."""
         return self._limits.get((account_id, way)) or _DEFAULTS[way]
+
+    def _country_faults(self, account: Account, path: str) -> list[Fault]:
+        """Tell which countries nobody knows, or that there is no region to tell the allowed ones by."""
+        for way in _DEFAULTS:
+            own, limits = getattr(account.limits, way), self.limits(account, way)
+            where = "limits" if own.allowed_countries is None else f"{path}.limits"
+            listed = limits.allowed_countries or ()
+            if faults := country_faults(listed, f"{where}.{way}.allowed_countries"):
+                return faults
+            countries = _countries(account, limits)
+            if account.region is None and ALL not in countries and set(countries) - {OWN}:
+                message = "allowed_countries need it: else nobody can tell where a number without + leads"
+                return [Fault(f"{path}.region", "required", message)]
+        return []
 
     def save_faults(self, account: Account, button: ClickToCall) -> list[Fault]:
         """Tell what keeps a button from being saved beside its schema.
@@ -91,17 +104,22 @@ class Doorkeeper:
         if not _may_connect_to(account, button.extension):
             message = "The account's extension_whitelist in the configuration does not allow this extension"
             faults.append(Fault("extension", "pattern", message, {"value": button.extension}))
-        may_be_open = account.allow_open_buttons
-        if may_be_open is None:
-            may_be_open = self._allow_open_buttons
-        is_fenced = button.auth_required or button.signature_required or button.whitelist or account.whitelist
-        if not (is_fenced or may_be_open):
+        if self._is_open_door(account, button):
             message = (
                 "A button that needs no token (auth_required: false) needs a whitelist, its own or its"
                 " account's, or signed links (signature_required): else anybody could call anybody"
             )
             faults.append(Fault("whitelist", "required", message))
         return faults
+
+    def _is_open_door(self, account: Account, button: ClickToCall) -> bool:
+        """Tell whether anybody may have a button call anybody, though the configuration does not allow it."""
+        may_be_open = account.allow_open_buttons
+        if may_be_open is None:
+            may_be_open = self._allow_open_buttons
+        is_signed = button.signature_required or self.limits(account, "public").signature_required
+        is_fenced = button.auth_required or button.whitelist or account.whitelist or is_signed
+        return not (is_fenced or may_be_open)
 
     def arrive(self, account: Account, button: Button, way: Way, arrival: Arrival) -> None:
         """Let a click come near; Denied where it is none, but a prefetch, or comes from another page."""
@@ -122,10 +140,13 @@ class Doorkeeper:
         if not _may_connect_to(account, click.button.means.extension):
             message = "The account's extension_whitelist does not allow this button's extension any more"
             raise Denied(EXTENSION, message, contact=contact.text)
+        if click.way == "public" and self._is_open_door(account, click.button.means):
+            message = "This button takes no clicks without a token: it has no whitelist, nor has its account"
+            raise Denied(whitelist.RULE, message, contact=contact.text)
         for patterns in (account.whitelist, click.button.means.whitelist or ()):
             if patterns and not await _matches(patterns, contact):
                 raise Denied(whitelist.RULE, "Contact doesn't match whitelist", contact=contact.text)
-        countries = account.allowed_countries or click.limits.allowed_countries or ()
+        countries = _countries(account, click.limits)
         refuse_foreign(contact, account.region, countries, click.limits.allowed_kinds or ())
         await _in_turn(
             [block.text for block in blocks if block.kind == "pattern"], refuse_blocked, blocks, contact
@@ -181,6 +202,12 @@ def _account_faults(account: Account, path: str) -> list[Fault]:
         message = f"no region {account.region!r} is known; expected two letters such as US, DE or GB"
         faults.append(Fault(f"{path}.region", "enum", message))
     return faults
+
+
+def _countries(account: Account, limits: Limits) -> tuple[str, ...]:
+    """Give what is allowed, by the account's word where it has one; its empty list allows all."""
+    said = limits.allowed_countries if account.allowed_countries is None else account.allowed_countries
+    return said or ()
 
 
 def _may_connect_to(account: Account, extension: str) -> bool:

@@ -20,6 +20,8 @@ _DIALLED = re.compile(r"\+?[0-9]{1,32}")
 _SIP_URI = re.compile(
     r"sips?:[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?(?::[0-9]{1,5})?"
 )
+# A SIP URI whose user is an international number, with what RFC 3261 lets stand between its digits.
+_PHONE_URI = re.compile(r"sips?:(\+[0-9.-]+)@.*")
 _HIGHEST_PORT = 65535
 # Asterisk cuts a Channel at 255 bytes, and what is left would be another host; a template has 80 at most.
 _LONGEST_URI = 160
@@ -53,17 +55,20 @@ def phone_of(contact: str) -> str:
     """Tell which phone a contact that was read is of: what it is counted and blocked by.
 
     Networks ignore digits after a whole number, and people write a 0 after the country that is not dialled:
-    with either it is the same phone. Of a SIP URI capitals make no difference.
+    with either it is the same phone. Of a SIP URI capitals make no difference, and one whose user begins with
+    + and is a number is that number's phone, whatever its host.
     """
-    if not contact.startswith("+"):
+    uri = _PHONE_URI.fullmatch(contact)
+    text = _SEPARATORS.sub("", uri[1]) if uri else contact
+    if not text.startswith("+"):
         return contact.lower()
     try:
-        number = phonenumbers.parse(contact[:_LONGEST_PARSED])
+        number = phonenumbers.parse(text[:_LONGEST_PARSED])
     except NumberParseException:
-        return contact
+        return contact.lower()
     length = phonenumbers.is_possible_number_with_reason(number)
     if length == ValidationResult.TOO_LONG and not phonenumbers.truncate_too_long_number(number):
-        return contact
+        return text
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
 

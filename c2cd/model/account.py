@@ -26,8 +26,8 @@ class Account(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     value goes. ``whitelist`` is an outer fence: a contact must match one of its patterns whatever
     the button says; ``extension_whitelist`` fences the extensions in. ``allow_open_buttons`` overrides
     the configuration's own word. ``auto_answer`` lets a click with a token have the extension's phone answer
-    by itself. ``allowed_countries`` holds for both ways of clicks and outdoes their limits' own; outside of
-    ``hours`` no button of the account takes a click.
+    by itself. ``allowed_countries`` holds for both ways of clicks and outdoes their limits' own; an empty
+    list allows all. Outside of ``hours`` no button of the account takes a click.
     """
 
     id: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,64}$(?!\n)")]

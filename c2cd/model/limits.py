@@ -2,7 +2,8 @@
 
 There is a set of limits for each way in which a click comes: ``public``, from anybody without a token, and
 ``token``. A limit that is not said (None) is the outer one's: the account's, then the configuration's,
-then the one that stands here. 0, or an empty list, switches it off.
+then the one that stands here. 0, or an empty list, switches it off, but for ``allowed_kinds``, which has
+what is not refused.
 """
 
 from typing import Annotated, Literal

@@ -13,6 +13,9 @@ from c2cd.validation import faults
 
 _COLUMNS = "SELECT id, account_id, revision, created_at, document FROM buttons WHERE removed_at IS NULL"
 
+# A whitelist that no contact is in.
+_NOBODY = ["[^\\x00-\\xff]"]
+
 
 class RevisionConflict(StoreError):
     """Somebody else has changed or removed the button meanwhile."""
@@ -100,10 +103,15 @@ def _made(
 
 
 def _meaning(document: dict[str, object]) -> ClickToCall:
-    """Read a document; a field that an older c2cd kept unread, and that this one refuses, means nothing."""
+    """Read a document that may be an older c2cd's.
+
+    A field that this one refuses means nothing, but for a whitelist: one that is not taken opens no door.
+    """
     try:
         return msgspec.convert(document, ClickToCall)
     except msgspec.ValidationError:
         refused = {fault.path.partition(".")[0] for fault in faults(ClickToCall, document)}
         kept = {key: value for key, value in document.items() if key not in refused}
+        if "whitelist" in refused:
+            kept["whitelist"] = _NOBODY
         return msgspec.convert(kept, ClickToCall)

@@ -13,6 +13,8 @@ from c2cd.store.paging import Page
 
 # How long the answer to an Idempotency-Key is kept, in seconds.
 ANSWER_KEPT = 86_400.0
+# How long after its end a used link is known, in seconds: the clock that tells its end may be put back.
+LINK_KEPT = 31 * 86_400.0
 
 _LEGS = ("first", "second")
 _PLAIN = [name for name in Call.__struct_fields__ if name not in _LEGS]
@@ -53,7 +55,8 @@ class History:
             values = (call.button_id, answer.key, answer.fingerprint, call.id, answer.body, answer.created_at)
             statements.append((sql, values))
         if link is not None:
-            statements.append(("DELETE FROM used_signatures WHERE expires_at < ?", (call.requested_at,)))
+            forgotten = "DELETE FROM used_signatures WHERE expires_at < ?"
+            statements.append((forgotten, (call.requested_at - LINK_KEPT,)))
             sql = "INSERT INTO used_signatures (nonce, call_id, expires_at) VALUES (?, ?, ?)"
             statements.append((sql, (link.nonce, call.id, link.expires_at)))
         try:

@@ -110,6 +110,21 @@ async def test_a_region_reads_the_number(host: Host, written: str) -> None:
     assert [row[3] for row in await listed(host)] == ["+15552345678"]
 
 
+@pytest.mark.parametrize(
+    ("written", "blocked"),
+    [
+        ("+44 (0)20 7946 0000", "+442079460000"),
+        ("+12125551234567", "+12125551234"),
+        ("sip:+1.212.555.1234@pbx.example", "+12125551234"),
+        ("sip:Bob@Example.com", "sip:bob@example.com"),
+    ],
+)
+async def test_a_phone_is_blocked(host: Host, written: str, blocked: str) -> None:
+    """Without a region, too, what is blocked is the phone that clicks are counted by."""
+    await add(host, written)
+    assert [row[3] for row in await listed(host)] == [blocked]
+
+
 async def test_blocked_already(host: Host) -> None:
     """A number that is blocked, however it is written, is told with the block's id."""
     block_id = await add(host, "+15551234567")

@@ -44,6 +44,15 @@ async def test_all_is_right(host: Host) -> None:
     assert str(host.daemon.database) in lines[3]
 
 
+async def test_an_account_without_a_region_is_told(host: Host) -> None:
+    """Without a region countries can't be told apart, and the admin is told so; with one nothing is said."""
+    _, lines, _ = await check(host.daemon)
+    assert "acme (has no region: calls may go to any country)" in lines[0]
+    rewrite(host.daemon, 'realm = "acme.example"', 'realm = "acme.example"\nregion = "US"')
+    _, lines, _ = await check(host.daemon)
+    assert lines[0].endswith(": accounts acme")
+
+
 async def test_it_calls_nobody(host: Host) -> None:
     """What is ordered to see the rights names a technology that no switch has: no phone is called."""
     await check(host.daemon)

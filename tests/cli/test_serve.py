@@ -162,7 +162,7 @@ async def test_a_second_one_leaves_the_first_alone(host: Host) -> None:
 
 
 async def test_it_listens_on_a_unix_socket(host: Host) -> None:
-    """With listen = unix:PATH it answers there, and takes the socket away when it ends."""
+    """With listen = unix:PATH it answers there, to every user, and takes the socket away when it ends."""
     path = host.daemon.folder / "c2cd.sock"
     rewrite(host.daemon, f'"127.0.0.1:{host.daemon.port}"', f'"unix:{path}"')
     command = ("-m", "c2cd", "serve", "--config", str(host.daemon.config))
@@ -180,6 +180,7 @@ async def test_it_listens_on_a_unix_socket(host: Host) -> None:
                 return False
 
         await eventually(answers, 10)
+        assert path.stat().st_mode & 0o777 == 0o666
     finally:
         process.terminate()
         code = await process.wait()

@@ -180,6 +180,9 @@ def test_no_limit() -> None:
         ("+979 123", None, "premium_rate"),
         ("+1 900 555 0123 9", "US", "premium_rate"),  # more digits than are needed reach the same phone
         ("+49 900 1 123456 99", "DE", "premium_rate"),
+        ("+1 900 555 0123 9999999999", None, "premium_rate"),  # more, too, than can be parsed
+        ("1 900 555 0123 99", "US", "premium_rate"),
+        ("011 1 900 555 0123 9999999999", "US", "premium_rate"),
         ("3212", "FR", "premium_rate"),
         ("0180 1234567", "DE", "shared_cost"),
         ("+808 1234 5678", None, "shared_cost"),
@@ -188,6 +191,7 @@ def test_no_limit() -> None:
         ("+882 13 123456", "US", "satellite"),
         ("+883 5100 1234 5678", "DE", "satellite"),
         ("011 870 773123456", "US", "satellite"),
+        ("00 881 6 1234 5678 999999999999", "DE", "satellite"),
         ("911", "US", "emergency"),
         ("9111", "US", "emergency"),
         ("9115550123456789", "US", "emergency"),
@@ -229,6 +233,8 @@ def test_kinds(written: str, region: str | None, kind: str) -> None:
         ("1001", "US"),
         ("999", "US"),
         ("1121", None),
+        ("1 212 555 0123 9999", "US"),  # begins with a number of no kind
+        ("9" * 32, "US"),
         ("sip:bob@example.com", "US"),
         ("sip:911bob@example.com", "US"),
     ],

@@ -103,6 +103,8 @@ async def test_the_accounts_countries_outdo_the_limits(clock: ManualClock) -> No
     for limits in (PUBLIC, TOKEN):
         assert await judged(door, by(means(), BRITISH, owner=owner, limits=limits)) is None
         assert await judged(door, by(means(), FLORIDA, owner=owner, limits=limits)) == "country"
+    anywhere = Account(id="acme", realm="r", region="US", allowed_countries=())
+    assert await judged(door, by(means(), BRITISH, owner=anywhere)) is None
 
 
 async def test_admitted_at_a_price(clock: ManualClock) -> None:
@@ -193,6 +195,20 @@ def test_door_that_may_be_saved(
     assert doorkeeper(clock, owner, allow_open_buttons=allowed).save_faults(owner, meaning) == []
 
 
+async def test_open_door_is_closed(clock: ManualClock) -> None:
+    """A button whose account has lost its whitelist takes no public click; a token's it does."""
+    clicked = by(means(auth_required=False), AMERICAN)
+    assert await judged(doorkeeper(clock), clicked) == "whitelist"
+    assert await judged(doorkeeper(clock), replace(clicked, way="token")) is None
+    assert await judged(doorkeeper(clock, allow_open_buttons=True), clicked) is None
+
+
+def test_links_for_every_visitor_are_a_fence(clock: ManualClock) -> None:
+    """Where the limits want a signed link of every public click, a button needs no whitelist."""
+    door = doorkeeper(clock, limits=Limits(signature_required=True))
+    assert door.save_faults(account(), means(auth_required=False)) == []
+
+
 def test_account_has_the_last_word(clock: ManualClock) -> None:
     """An account that allows no open buttons has none, though the configuration allows them."""
     strict = account(allow_open_buttons=False)
@@ -238,7 +254,15 @@ def test_hours_are_judged_when_saved(clock: ManualClock) -> None:
         ),
         (
             Account(id="acme", realm="r", limits=OwnLimits(token=Limits(allowed_countries=("XX",)))),
-            "limits.token.allowed_countries",
+            "accounts.0.limits.token.allowed_countries",
+        ),
+        (
+            Account(id="acme", realm="r", allowed_countries=("own", "US")),
+            "accounts.0.region: allowed_countries",
+        ),
+        (
+            Account(id="acme", realm="r", limits=OwnLimits(public=Limits(allowed_countries=("US",)))),
+            "accounts.0.region: allowed_countries",
         ),
     ],
 )

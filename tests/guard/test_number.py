@@ -214,9 +214,13 @@ def test_reading_is_final(text: str, region: str | None) -> None:
         ("121255512340", "121255512340"),
         ("911", "911"),
         ("sip:Bob@Example.com", "sip:bob@example.com"),
+        ("sip:+12125551234@a.example", "+12125551234"),
+        ("sips:+1.212.555-12345@b.example:5061", "+12125551234"),
+        ("sip:+2101@A.example", "sip:+2101@a.example"),  # of no country
+        ("sip:12125551234@a.example", "sip:12125551234@a.example"),  # only that host knows whose
     ],
 )
 def test_whose_phone(contact: str, phone: str) -> None:
-    """Digits after a whole number, a 0 before it, and capitals of a SIP URI make no other phone of it."""
+    """Digits after a whole number, a 0 before it, and a SIP URI around it make no other phone of it."""
     assert phone_of(contact) == phone
     assert phone_of(phone) == phone

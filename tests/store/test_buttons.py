@@ -7,8 +7,10 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from msgspec import UNSET
 
 from c2cd.errors import StoreError
+from c2cd.guard.whitelist import matches
 from c2cd.store.buttons import Buttons, RevisionConflict
 from c2cd.store.database import Database
 from c2cd.store.history import History
@@ -33,6 +35,15 @@ async def test_found_as_created(buttons: Buttons) -> None:
     assert await buttons.find("acme", button.id) == button
     assert await buttons.find("other", button.id) is None
     assert await buttons.find("acme", "nothing") is None
+
+
+async def test_a_whitelist_that_is_not_taken_any_more(buttons: Buttons) -> None:
+    """What an older c2cd saved and this one refuses means nothing, but a whitelist lets nobody through."""
+    document = {**DOCUMENT, "hours": "nine to five", "whitelist": ["^"] * 1000}
+    made = await buttons.create("acme", document, 1.0)
+    assert (made.document, made.means.name, made.means.hours) == (document, "Sales", UNSET)
+    assert made.means.whitelist
+    assert not any(matches(made.means.whitelist, contact) for contact in ("+15551234567", "sip:a@b", "1"))
 
 
 async def test_newest_first(buttons: Buttons) -> None:

@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from c2cd.calls.states import fail
-from c2cd.errors import KeyInUse
+from c2cd.errors import KeyInUse, LinkUsed
 from c2cd.model.button import DialFirst
 from c2cd.model.call import Call, Leg, Result, State
 from c2cd.model.repeat import Answer
+from c2cd.model.signing import SignedLink
 from c2cd.store.database import Database
-from c2cd.store.history import History
+from c2cd.store.history import LINK_KEPT, History
 from c2cd.store.paging import Page
 from tests.calls.examples import a_call
 
@@ -183,3 +184,26 @@ async def test_what_is_counted(history: History) -> None:
         await history.add(call)
     assert len(await history.since(never.requested_at - 1.0)) == len(began)
     assert await history.since(never.requested_at) == []
+
+
+def a_link(nonce: str, expires_at: float) -> SignedLink:
+    """Make a link that is good until then."""
+    return SignedLink(account_id="acme", button_id="b", nonce=nonce, expires_at=expires_at, contact="+1555")
+
+
+async def test_a_used_link_stays_used_when_the_clock_is_put_back(
+    history: History, database: Database
+) -> None:
+    """That a link was used is known long after its end, so that no clock makes it good again."""
+    link, kept_until = a_link("first", 100.0), 100.0 + LINK_KEPT
+
+    def clicked(call_id: str, at: float) -> Call:
+        return replace(a_call(call_id=call_id), requested_at=at)
+
+    await history.add(clicked("c1", 99.0), link=link)
+    await history.add(clicked("c2", kept_until), link=a_link("second", kept_until + 60))
+    with pytest.raises(LinkUsed):
+        await history.add(clicked("c3", 99.0), link=link)
+    await history.add(clicked("c4", kept_until + 1.0), link=a_link("third", kept_until + 60))
+    rows = await database.read("SELECT nonce FROM used_signatures ORDER BY nonce")
+    assert [row["nonce"] for row in rows] == ["second", "third"]
