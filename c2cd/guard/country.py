@@ -33,6 +33,8 @@ _DIALLED = re.compile(r"\+?[0-9]+")
 # What RFC 3261 lets stand between the digits of a number that is a SIP URI's user.
 _SEPARATORS = re.compile(r"[.-]")
 _NO_COUNTRY = "001"
+# Digits; what is longer may lead out of the house, and where to is not to be told without a region.
+_LONGEST_INTERNAL = 6
 # As much as phonenumbers parses at all: the + and 17 digits.
 _LONGEST_PARSED = 18
 # ITU-T E.164's list of assigned codes: Inmarsat, other satellites, international networks.
@@ -71,9 +73,9 @@ def refuse_foreign(
     list allows all. Where the account has no region nobody can tell what is own: ``own`` alone then allows
     all, and beside others it adds nothing. ``allowed_kinds`` are those that are not refused.
 
-    What has no + is dialled as it is: a short one is internal and passes, and so does every one where there
-    is no region. One that is too long for the region's plan, or begins with 00, may be put through to any
-    country: it needs ``all``. So do numbers of no country (+800) and of codes that nobody has.
+    What has no + is dialled as it is: a short one is internal and passes. One that is too long for the
+    region's plan (where there is no region: for an internal number), or begins with 00, may be put through to
+    any country: it needs ``all``. So do numbers of no country (+800) and of codes that nobody has.
 
     Of a SIP URI the user is judged where it is a number; other SIP URIs pass.
     """
@@ -114,9 +116,9 @@ def country_faults(countries: Iterable[str], path: str) -> list[Fault]:
 def _read(text: str, region: str | None) -> PhoneNumber | Literal["internal", "nowhere"]:
     """Give the number, which says its country, or whether it stays inside or may lead anywhere."""
     has_plus = text.startswith("+")
-    if region is None and not has_plus:
-        return "internal"
     may_leave = text.startswith(("+", "00"))
+    if region is None and not has_plus:
+        return "nowhere" if may_leave or len(text) > _LONGEST_INTERNAL else "internal"
     try:
         number = phonenumbers.parse(text, None if has_plus else region, keep_raw_input=True)
     except NumberParseException as error:

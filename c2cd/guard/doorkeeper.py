@@ -24,7 +24,7 @@ from c2cd.model.button import Button, ClickToCall
 from c2cd.model.call import Call, PastCall
 from c2cd.model.click import Click
 from c2cd.model.contact import Contact
-from c2cd.model.limits import ALL, OWN, PUBLIC, TOKEN, Limits, Way, WayLimits, merged
+from c2cd.model.limits import PUBLIC, TOKEN, Limits, Way, WayLimits, merged
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -75,17 +75,13 @@ class Doorkeeper:
         return self._limits.get((account_id, way)) or _DEFAULTS[way]
 
     def _country_faults(self, account: Account, path: str) -> list[Fault]:
-        """Tell which countries nobody knows, or that there is no region to tell the allowed ones by."""
+        """Tell which of the countries that the limits allow nobody knows."""
         for way in _DEFAULTS:
             own, limits = getattr(account.limits, way), self.limits(account, way)
             where = "limits" if own.allowed_countries is None else f"{path}.limits"
             listed = limits.allowed_countries or ()
             if faults := country_faults(listed, f"{where}.{way}.allowed_countries"):
                 return faults
-            countries = _countries(account, limits)
-            if account.region is None and ALL not in countries and set(countries) - {OWN}:
-                message = "allowed_countries need it: else nobody can tell where a number without + leads"
-                return [Fault(f"{path}.region", "required", message)]
         return []
 
     def save_faults(self, account: Account, button: ClickToCall) -> list[Fault]:

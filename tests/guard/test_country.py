@@ -148,13 +148,16 @@ def test_a_number_of_several_countries(country: str) -> None:
         ("0044 20 7946 0018", "DE", COUNTRY),
         ("0049 30 23125 000", "DE", None),
         ("030 23125 000", "DE", None),
-        ("442079460018", None, None),
-        ("0044 20 7946 0018", None, None),
+        ("100123", None, None),
+        ("1001234", None, COUNTRY),
+        ("442079460018", None, COUNTRY),
+        ("0044 20 7946 0018", None, COUNTRY),
+        ("001", None, COUNTRY),
         ("+44 20 7946 0018", None, COUNTRY),
     ],
 )
 def test_what_has_no_plus(written: str, region: str | None, wanted: str | None) -> None:
-    """Short ones are internal; what may lead abroad is refused; without a region nobody can tell."""
+    """Short ones are internal; what may lead abroad is refused, and without a region that is all else."""
     assert rule(written, region, ("own", "US")) == wanted
     assert rule(written, region, ("own", "US", "all")) is None
 

@@ -256,14 +256,6 @@ def test_hours_are_judged_when_saved(clock: ManualClock) -> None:
             Account(id="acme", realm="r", limits=OwnLimits(token=Limits(allowed_countries=("XX",)))),
             "accounts.0.limits.token.allowed_countries",
         ),
-        (
-            Account(id="acme", realm="r", allowed_countries=("own", "US")),
-            "accounts.0.region: allowed_countries",
-        ),
-        (
-            Account(id="acme", realm="r", limits=OwnLimits(public=Limits(allowed_countries=("US",)))),
-            "accounts.0.region: allowed_countries",
-        ),
     ],
 )
 def test_account_that_cannot_be_guarded(clock: ManualClock, owner: Account, words: str) -> None:
