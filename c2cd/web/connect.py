@@ -6,7 +6,6 @@ from starlette.responses import Response
 from c2cd.calls.placing import Placing
 from c2cd.clock import deadline
 from c2cd.errors import Denied, LinkUsed, SwitchSilent
-from c2cd.guard.number import phone_of
 from c2cd.model.button import Button
 from c2cd.model.journal import Entry, iso_time
 from c2cd.model.repeat import Answer
@@ -16,10 +15,10 @@ from c2cd.web.clicking import (
     clicker,
     client,
     fingerprint,
+    judge,
     key_of,
     link_used,
     read_click,
-    require_unused,
     way_of,
 )
 from c2cd.web.dry_run import try_click
@@ -87,10 +86,7 @@ async def _click(visit: Visit, button: Button, key: str | None, mark: str) -> An
         if first is not None:
             return first
         services.link.require()
-        await require_unused(visit, link)
-        await services.doorkeeper.judge(
-            click, await services.blocks.against(visit.owner.id, phone_of(click.contact.text))
-        )
+        await judge(visit, click, link)
         auto_answer = asks_to_auto_answer(visit, button)
         call, order = services.placer.compose(click, clicked_by=clicker(visit), auto_answer=auto_answer)
         data = originate_data(call, visit.owner, button.means, click.contact, auto_answer=auto_answer)
