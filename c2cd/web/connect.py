@@ -54,12 +54,14 @@ async def connect(visit: Visit) -> Response:
 
 
 def _is_dry_run(visit: Visit) -> bool:
-    """Tell whether the click is only to be tried. InvalidDocument where nobody can say: no call then."""
-    said = visit.value("dry_run")
-    said = said.lower() if isinstance(said, str) else said
-    if is_yes(said) or said in _NO:
-        return is_yes(said)
-    raise mistyped("dry_run", "boolean")
+    """Tell whether the click is only to be tried, by whatever place of the request says so.
+
+    InvalidDocument where nobody can say: no call then.
+    """
+    said = [word.lower() if isinstance(word, str) else word for word in visit.values("dry_run")]
+    if not all(is_yes(word) or word in _NO for word in said):
+        raise mistyped("dry_run", "boolean")
+    return any(is_yes(word) for word in said)
 
 
 async def _known_answer(visit: Visit, button: Button, key: str | None, mark: str) -> Answer | None:
@@ -99,7 +101,12 @@ async def _click(visit: Visit, button: Button, key: str | None, mark: str) -> An
         )
         services.doorkeeper.admit(call.id, click)
         placing = Placing(
-            call=call, order=order, answer=answer if key else None, link=link, client=client(visit)
+            call=call,
+            order=order,
+            clicked_at=arrived,
+            answer=answer if key else None,
+            link=link,
+            client=client(visit),
         )
         try:
             await services.placer.place(placing)
