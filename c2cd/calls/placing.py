@@ -29,12 +29,13 @@ TOO_LATE = 5.0
 class Placing(Struct, frozen=True, kw_only=True):
     """A call that is to be placed: its row, its order, and what is kept of its click.
 
-    ``answer`` is for whoever repeats the click, ``link`` what it was signed by, ``client`` where it
-    came from.
+    It was clicked at ``clicked_at`` of the monotonic clock. ``answer`` is for whoever repeats the click,
+    ``link`` what it was signed by, ``client`` where it came from.
     """
 
     call: Call
     order: Originate
+    clicked_at: float
     answer: Answer | None = None
     link: SignedLink | None = None
     client: str | None = None
@@ -72,8 +73,9 @@ class Placer:
         SwitchRefused if the switch said no: then nobody's phone rings, the click costs nothing, and it may
         be repeated. SwitchSilent leaves the row open until it is known what became of it.
         """
-        call, began = placing.call, self._clock.monotonic()
+        call = placing.call
         try:
+            self._require_in_time(placing)
             await self._gate.enter(call.id)
         except BaseException:
             self._counts.refund(call.id)
@@ -90,7 +92,7 @@ class Placer:
             self._release(call)
             raise
         try:
-            self._require_now(call, began)
+            self._require_now(placing)
             await self._switch.originate(placing.order)
         except (SwitchUnreachable, SwitchRefused, ValueError):
             await self._take_back(placing)
@@ -116,11 +118,14 @@ class Placer:
         self._gate.leave(call.id)
         self._counts.refund(call.id)
 
-    def _require_now(self, call: Call, began: float) -> None:
-        if self._switch.life != call.switch_life:
+    def _require_now(self, placing: Placing) -> None:
+        if self._switch.life != placing.call.switch_life:
             raise SwitchUnreachable("The switch was restarted at this very moment")
-        if self._clock.monotonic() - began > TOO_LATE:
-            raise SwitchUnreachable("The click could not be written down in time, so nobody was called")
+        self._require_in_time(placing)
+
+    def _require_in_time(self, placing: Placing) -> None:
+        if self._clock.monotonic() - placing.clicked_at > TOO_LATE:
+            raise SwitchUnreachable("The click could not be placed in time, so nobody was called")
 
     async def _take_back(self, placing: Placing) -> None:
         """End the row of a click of which nothing left, and let the click be repeated."""

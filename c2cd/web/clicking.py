@@ -6,6 +6,7 @@ import msgspec
 
 from c2cd.errors import Denied, Fault, InvalidDocument
 from c2cd.guard import signing
+from c2cd.guard.number import phone_of
 from c2cd.model.button import Button
 from c2cd.model.call import PUBLIC_CLICK
 from c2cd.model.click import Click
@@ -69,10 +70,12 @@ def _link(visit: Visit, button: Button, limits: Limits) -> SignedLink | None:
     return visit.services.signer.read(text, visit.owner.id, button.id, visit.services.clock.wall())
 
 
-async def require_unused(visit: Visit, link: SignedLink | None) -> None:
-    """Raise Denied where a click's link has made a call before (which a repeated click is told of)."""
+async def judge(visit: Visit, click: Click, link: SignedLink | None) -> None:
+    """Raise Denied where a click's link has made a call before, or where it may not call this contact now."""
     if link is not None and await visit.services.history.is_used(link):
         raise link_used()
+    blocks = await visit.services.blocks.against(visit.owner.id, phone_of(click.contact.text))
+    await visit.services.doorkeeper.judge(click, blocks)
 
 
 def link_used() -> Denied:

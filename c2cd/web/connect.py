@@ -6,7 +6,6 @@ from starlette.responses import Response
 from c2cd.calls.placing import Placing
 from c2cd.clock import deadline
 from c2cd.errors import Denied, LinkUsed, SwitchSilent
-from c2cd.guard.number import phone_of
 from c2cd.model.button import Button
 from c2cd.model.journal import Entry, iso_time
 from c2cd.model.repeat import Answer
@@ -16,10 +15,10 @@ from c2cd.web.clicking import (
     clicker,
     client,
     fingerprint,
+    judge,
     key_of,
     link_used,
     read_click,
-    require_unused,
     way_of,
 )
 from c2cd.web.dry_run import try_click
@@ -55,12 +54,14 @@ async def connect(visit: Visit) -> Response:
 
 
 def _is_dry_run(visit: Visit) -> bool:
-    """Tell whether the click is only to be tried. InvalidDocument where nobody can say: no call then."""
-    said = visit.value("dry_run")
-    said = said.lower() if isinstance(said, str) else said
-    if is_yes(said) or said in _NO:
-        return is_yes(said)
-    raise mistyped("dry_run", "boolean")
+    """Tell whether the click is only to be tried, by whatever place of the request says so.
+
+    InvalidDocument where nobody can say: no call then.
+    """
+    said = [word.lower() if isinstance(word, str) else word for word in visit.values("dry_run")]
+    if not all(is_yes(word) or word in _NO for word in said):
+        raise mistyped("dry_run", "boolean")
+    return any(is_yes(word) for word in said)
 
 
 async def _known_answer(visit: Visit, button: Button, key: str | None, mark: str) -> Answer | None:
@@ -87,10 +88,7 @@ async def _click(visit: Visit, button: Button, key: str | None, mark: str) -> An
         if first is not None:
             return first
         services.link.require()
-        await require_unused(visit, link)
-        await services.doorkeeper.judge(
-            click, await services.blocks.against(visit.owner.id, phone_of(click.contact.text))
-        )
+        await judge(visit, click, link)
         auto_answer = asks_to_auto_answer(visit, button)
         call, order = services.placer.compose(click, clicked_by=clicker(visit), auto_answer=auto_answer)
         data = originate_data(call, visit.owner, button.means, click.contact, auto_answer=auto_answer)
@@ -103,7 +101,12 @@ async def _click(visit: Visit, button: Button, key: str | None, mark: str) -> An
         )
         services.doorkeeper.admit(call.id, click)
         placing = Placing(
-            call=call, order=order, answer=answer if key else None, link=link, client=client(visit)
+            call=call,
+            order=order,
+            clicked_at=arrived,
+            answer=answer if key else None,
+            link=link,
+            client=client(visit),
         )
         try:
             await services.placer.place(placing)

@@ -1,12 +1,11 @@
 """``connect?dry_run=true``: what a click would come to, without a call and at no cost."""
 
 from c2cd.errors import Denied, SwitchUnreachable
-from c2cd.guard.number import phone_of
 from c2cd.model.button import Button
 from c2cd.switch.orders import originate_headers
 from c2cd.web.answers import DryRun
 from c2cd.web.arrival import arrival_of
-from c2cd.web.clicking import clicker, client, read_click, require_unused, way_of
+from c2cd.web.clicking import clicker, client, judge, read_click, way_of
 from c2cd.web.client import network_of
 from c2cd.web.originate import asks_to_auto_answer, originate_data
 from c2cd.web.visit import Visit
@@ -23,8 +22,7 @@ async def try_click(visit: Visit, button: Button) -> DryRun:
         doorkeeper.arrive(visit.owner, button, way, arrival_of(visit.request))
         click, link = read_click(visit, button)
         contact = click.contact.text
-        await require_unused(visit, link)
-        await doorkeeper.judge(click, await visit.services.blocks.against(visit.owner.id, phone_of(contact)))
+        await judge(visit, click, link)
         doorkeeper.check(click)
         auto_answer = asks_to_auto_answer(visit, button)
         call, order = visit.services.placer.compose(click, clicked_by=clicker(visit), auto_answer=auto_answer)

@@ -57,12 +57,13 @@ class Visit:
 
     def value(self, key: str) -> object:
         """Look for a value in ``data``, then the query string, then the envelope; None if it is nowhere."""
+        return next(iter(self.values(key)), None)
+
+    def values(self, key: str) -> list[object]:
+        """Give a value as each of these places has it, in this order."""
         data = self.envelope.get("data")
-        for place in (data if isinstance(data, dict) else {}, self.query, self.envelope):
-            if key in place:
-                found: object = place[key]
-                return found
-        return None
+        places = (data if isinstance(data, dict) else {}, self.query, self.envelope)
+        return [place[key] for place in places if key in place]
 
     def find_token(self) -> str | None:
         """Give the token as it was sent: by its own header, in the request, or as Bearer."""

@@ -28,7 +28,7 @@ def compose(room: Room, key: str | None = None) -> Placing:
     answer = Answer(
         key=key or "", fingerprint=CONTACT.text, call_id=call.id, body="{}", created_at=call.requested_at
     )
-    return Placing(call=call, order=order, answer=answer if key else None)
+    return Placing(call=call, order=order, clicked_at=room.clock.monotonic(), answer=answer if key else None)
 
 
 async def test_row_before_order(room: Room) -> None:
@@ -231,3 +231,13 @@ async def test_too_late(room: Room) -> None:
     assert (room.row(placing.call.id).state, room.row(placing.call.id).result) == ("ended", "error")
     await room.placer.place(compose(room, "k"))
     assert len(room.switch.orders) == 1
+
+
+async def test_a_click_that_waited_elsewhere_is_too_late(room: Room) -> None:
+    """A click that came too long ago, wherever it waited, is not placed, writes nothing and costs nothing."""
+    placing = compose(room)
+    await room.clock.advance(TOO_LATE + 0.1)
+    with pytest.raises(SwitchUnreachable, match="in time"):
+        await room.placer.place(placing)
+    assert (room.switch.orders, room.rows.calls) == ([], {})
+    assert room.counts.refunded == [placing.call.id]

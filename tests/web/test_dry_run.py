@@ -128,6 +128,22 @@ async def test_a_word_that_may_mean_it_calls_nobody(visitor: Site, word: str) ->
     assert placed(visitor, button_id) == 0
 
 
+@pytest.mark.parametrize(
+    ("params", "data", "beside"),
+    [("true", False, {}), ("false", True, {}), ("0", False, {"dry_run": "1"})],
+    ids=["query", "data", "envelope"],
+)
+async def test_one_word_for_it_is_enough(
+    visitor: Site, params: str, data: object, beside: dict[str, object]
+) -> None:
+    """Where one place of a request says that it is a dry run, whatever another says, nobody is called."""
+    button_id = await visitor.button(**ANYBODY)
+    content = {"data": {"contact": "+15553002", "dry_run": data}, **beside}
+    response = await click(visitor, button_id, params={"dry_run": params}, json=content)
+    assert response.json()["data"]["allowed"] is True
+    assert placed(visitor, button_id) == 0
+
+
 @pytest.mark.parametrize(("number", "word"), [(1, "false"), (2, "0"), (3, "False")])
 async def test_a_click_that_is_meant(visitor: Site, number: int, word: str) -> None:
     """With ``dry_run=false`` the click is one as any other."""
