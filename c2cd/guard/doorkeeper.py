@@ -83,7 +83,9 @@ class Doorkeeper:
             if faults := country_faults(listed, f"{where}.{way}.allowed_countries"):
                 return faults
             countries = _countries(account, limits)
-            if account.region is None and ALL not in countries and set(countries) - {OWN}:
+            # The default is "own" alone, which an account without a region is not blamed for.
+            is_said = account.allowed_countries or own.allowed_countries or set(countries) - {OWN}
+            if account.region is None and is_said and countries and ALL not in countries:
                 message = "allowed_countries need it: else nobody can tell where a number without + leads"
                 return [Fault(f"{path}.region", "required", message)]
         return []
