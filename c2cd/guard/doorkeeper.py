@@ -24,7 +24,7 @@ from c2cd.model.button import Button, ClickToCall
 from c2cd.model.call import Call, PastCall
 from c2cd.model.click import Click
 from c2cd.model.contact import Contact
-from c2cd.model.limits import PUBLIC, TOKEN, Limits, Way, WayLimits, merged
+from c2cd.model.limits import OWN, PUBLIC, TOKEN, Limits, Way, WayLimits, merged
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -75,13 +75,17 @@ class Doorkeeper:
         return self._limits.get((account_id, way)) or _DEFAULTS[way]
 
     def _country_faults(self, account: Account, path: str) -> list[Fault]:
-        """Tell which of the countries that the limits allow nobody knows."""
+        """Tell which of the allowed countries nobody knows, or that there is no region to be the own one."""
         for way in _DEFAULTS:
             own, limits = getattr(account.limits, way), self.limits(account, way)
             where = "limits" if own.allowed_countries is None else f"{path}.limits"
             listed = limits.allowed_countries or ()
             if faults := country_faults(listed, f"{where}.{way}.allowed_countries"):
                 return faults
+            said = account.allowed_countries or own.allowed_countries or ()
+            if account.region is None and OWN in said:
+                message = f"allowed_countries say {OWN!r}: which one is it? Expected two letters such as US"
+                return [Fault(f"{path}.region", "required", message)]
         return []
 
     def save_faults(self, account: Account, button: ClickToCall) -> list[Fault]:

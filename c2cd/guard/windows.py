@@ -5,6 +5,8 @@ from collections.abc import Hashable
 from itertools import islice
 
 DAY = 86_400.0
+# So many of a key's latest times may be taken back, and those before them are still known.
+_SPARE = 20
 
 
 class Windows:
@@ -29,10 +31,10 @@ class Windows:
         return max(0.0, oldest + seconds - now)
 
     def add(self, key: Hashable, at: float, keep: int) -> None:
-        """Note that it happened. Of a key's times the last ``keep`` are kept: the most that is asked for."""
+        """Note that it happened. Of a key's times the last ``keep`` are known: the most that is asked for."""
         times = self._times.setdefault(key, deque())
         times.append(max(at, times[-1]) if times else at)
-        while len(times) > keep or (times and times[0] <= at - DAY):
+        while len(times) > keep + _SPARE or (times and times[0] <= at - DAY):
             times.popleft()
         self._times.move_to_end(key)
         while self._times:

@@ -256,12 +256,27 @@ def test_hours_are_judged_when_saved(clock: ManualClock) -> None:
             Account(id="acme", realm="r", limits=OwnLimits(token=Limits(allowed_countries=("XX",)))),
             "accounts.0.limits.token.allowed_countries",
         ),
+        (
+            Account(id="acme", realm="r", allowed_countries=("own",)),
+            "accounts.0.region: allowed_countries",
+        ),
+        (
+            Account(id="acme", realm="r", limits=OwnLimits(public=Limits(allowed_countries=("US", "own")))),
+            "accounts.0.region: allowed_countries",
+        ),
     ],
 )
 def test_account_that_cannot_be_guarded(clock: ManualClock, owner: Account, words: str) -> None:
     """An account that can't be guarded as it says stops the start, with the key that is wrong."""
     with pytest.raises(ConfigError, match=words):
         doorkeeper(clock, owner)
+
+
+@pytest.mark.parametrize("countries", [None, (), ("all",), ("US", "all")])
+def test_account_that_needs_no_region(clock: ManualClock, countries: tuple[str, ...] | None) -> None:
+    """An account that does not say which countries, or allows all, may do without a region."""
+    limits = OwnLimits(public=Limits(allowed_countries=("US",) if countries else None))
+    doorkeeper(clock, Account(id="acme", realm="r", allowed_countries=countries, limits=limits))
 
 
 async def test_extensions_are_fenced_in(clock: ManualClock) -> None:

@@ -51,7 +51,7 @@ def test_kept_no_longer_than_a_day_and_no_more_than_asked() -> None:
     for at in range(100):
         windows.add("a", float(at), 3)
     assert windows.wait("a", 3, DAY, 99.0) == pytest.approx(97.0 + DAY - 99.0)
-    assert windows.wait("a", 4, DAY, 99.0) == 0.0
+    assert windows.wait("a", 50, DAY, 99.0) == 0.0
     windows.add("b", 99.0 + DAY, 3)
     assert len(windows) == 1
 
@@ -64,6 +64,22 @@ def test_bounded() -> None:
     assert len(windows) == 2
     assert windows.wait("b", 1, 60.0, 3.0) == 0.0
     assert windows.wait("a", 1, 60.0, 3.0) > 0.0
+
+
+def test_what_is_taken_back_makes_no_room() -> None:
+    """Who is not held by the limit (a token) may add to a full window, and taking that back frees nothing."""
+    windows = Windows()
+    for at in range(10):
+        windows.add("k", float(at), 10)
+    for at in range(10, 40):
+        windows.add("k", float(at), 10)
+        windows.take_back("k")
+    for at in range(40, 60):
+        windows.add("k", float(at), 10)
+    for _ in range(20):
+        windows.take_back("k")
+    assert windows.wait("k", 10, DAY, 60.0) == DAY - 60.0
+    assert windows.wait("k", 11, DAY, 60.0) == 0.0
 
 
 class SlowModel:
