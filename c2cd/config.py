@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta, Struct, field
+from msgspec.structs import replace
 
 from c2cd.errors import ConfigError, Fault
 from c2cd.model.account import Account
@@ -29,6 +30,7 @@ class Http(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     Pages of ``cors_origins`` may read the answers. A token that is given for an API key holds for
     ``token_seconds``. ``trusted_proxies`` are whose X-Forwarded-For is believed: addresses, networks,
     or ``unix`` for who comes by a Unix socket. At most ``max_connections`` are open at once.
+    ``metrics_listen`` is where ``/metrics`` is served, if anywhere, written as ``listen`` is.
     """
 
     listen: str = "127.0.0.1:8000"
@@ -36,6 +38,20 @@ class Http(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     token_seconds: Annotated[int, Meta(ge=60, le=31_536_000)] = 3600
     trusted_proxies: Annotated[tuple[str, ...], Meta(max_length=100)] = ()
     max_connections: Annotated[int, Meta(ge=1, le=100_000)] = 500
+    metrics_listen: str | None = None
+
+    @property
+    def is_somewhere(self) -> bool:
+        """Whether ``listen`` has one of its forms."""
+        try:
+            return self.unix_path is not None or bool(self.address)
+        except ValueError:
+            return False
+
+    @property
+    def metrics(self) -> "Http | None":
+        """The same for ``/metrics``, where that is served."""
+        return None if self.metrics_listen is None else replace(self, listen=self.metrics_listen)
 
     @property
     def unix_path(self) -> Path | None:
@@ -154,12 +170,11 @@ def _got(fault: Fault) -> str:
 
 
 def _wrong(config: Config) -> list[str]:
-    wrong = []
-    if config.http.unix_path is None:
-        try:
-            _ = config.http.address
-        except ValueError:
-            wrong.append(f"http.listen: expected HOST:PORT or unix:/PATH, not {config.http.listen!r}")
+    wrong = [
+        f"http.{key}: expected HOST:PORT or unix:/PATH, not {http.listen!r}"
+        for key, http in (("listen", config.http), ("metrics_listen", config.http.metrics))
+        if http is not None and not http.is_somewhere
+    ]
     wrong += _wrong_proxies(config.http)
     if (config.ami.secret is None) == (config.ami.secret_file is None):
         wrong.append("ami: expected either secret or secret_file")

@@ -17,14 +17,15 @@ from c2cd.calls.hanging_up import HangUp
 from c2cd.calls.ledger import Ledger
 from c2cd.calls.placing import Placer
 from c2cd.clock import Clock
-from c2cd.config import Config, Http
+from c2cd.config import Config
 from c2cd.errors import ConfigError
 from c2cd.eventlog import write_event
 from c2cd.guard.doorkeeper import Doorkeeper
 from c2cd.guard.signing import Signer
 from c2cd.guard.windows import DAY
 from c2cd.model.proxies import read_proxies
-from c2cd.server.serving import BACKLOG, Server
+from c2cd.server.listening import listening, name_of
+from c2cd.server.serving import Server
 from c2cd.store.api_keys import ApiKeys
 from c2cd.store.blocks import Blocks
 from c2cd.store.buttons import Buttons
@@ -34,6 +35,7 @@ from c2cd.store.signing_key import load_signing_key
 from c2cd.store.tokens import Tokens
 from c2cd.switch.link import Link
 from c2cd.web.app import create_app
+from c2cd.web.metrics import create_metrics_app
 from c2cd.web.repeating import Repeats
 from c2cd.web.services import Services
 
@@ -41,6 +43,8 @@ log = logging.getLogger(__name__)
 
 # How long what is known of calls may take to be written at TERM.
 LONGEST_WRITING = 5.0
+# Connections to /metrics at once.
+MOST_WATCHERS = 10
 
 
 async def serve(config: Config, clock: Clock, on_settled: Callable[[str], object] = lambda _: None) -> None:
@@ -53,7 +57,11 @@ async def serve(config: Config, clock: Clock, on_settled: Callable[[str], object
     doorkeeper = Doorkeeper(
         clock, config.accounts, allow_open_buttons=config.allow_open_buttons, limits=config.limits
     )
-    with _alone_on(Path(config.store.path)), _listen(config.http) as listener:
+    with (
+        _alone_on(Path(config.store.path)),
+        listening(config.http) as listener,
+        contextlib.ExitStack() as also,
+    ):
         async with open_database(Path(config.store.path)) as database, _stop_signals() as stop:
             history = History(database)
             link = Link(config.ami, clock)
@@ -84,7 +92,12 @@ async def serve(config: Config, clock: Clock, on_settled: Callable[[str], object
             if resumed := await ledger.resume():
                 log.info("%d calls were open when c2cd last stopped: the switch will tell of them", resumed)
             app = create_app(services, config.http.cors_origins)
-            server = Server(app, clock, config.http.max_connections)
+            servers = [(listener, Server(app, clock, config.http.max_connections))]
+            if config.http.metrics is not None:
+                watched = also.enter_context(listening(config.http.metrics, "metrics_listen"))
+                servers.append(
+                    (watched, Server(create_metrics_app(doorkeeper.denials), clock, MOST_WATCHERS))
+                )
             gc.freeze()  # what is there now stays: the collector need not stop the loop to look through it
             async with asyncio.TaskGroup() as tasks:
                 background = [
@@ -93,19 +106,22 @@ async def serve(config: Config, clock: Clock, on_settled: Callable[[str], object
                     tasks.create_task(follower.run(), name="events"),
                     tasks.create_task(follower.sweep(), name="sweep"),
                     tasks.create_task(link.run(), name="link"),
-                    tasks.create_task(_tell_settled(link, _name(listener), on_settled), name="settled"),
+                    tasks.create_task(_tell_settled(link, name_of(listener), on_settled), name="settled"),
                 ]
-                front = tasks.create_task(server.serve([listener]), name="http")
-                log.info("listening on %s", _name(listener))
+                fronts = []
+                for place, server in servers:
+                    fronts.append(tasks.create_task(server.serve([place]), name=name_of(place)))
+                    log.info("listening on %s", name_of(place))
                 notify_systemd("READY=1")
                 await stop.wait()
                 notify_systemd("STOPPING=1")
                 log.info(
                     "stopping: calls that live go on; clicks denied so far: %s", _counted(doorkeeper.denials)
                 )
-                server.should_exit = True
+                for _, server in servers:
+                    server.should_exit = True
                 ledger.stop_waiting()
-                await front
+                await asyncio.gather(*fronts)
                 for task in background:
                     task.cancel()
             await services.placer.finish()
@@ -115,7 +131,7 @@ async def serve(config: Config, clock: Clock, on_settled: Callable[[str], object
 
 
 def _counted(denials: Mapping[str, int]) -> str:
-    return ", ".join(f"{rule} {count}" for rule, count in sorted(denials.items())) or "none"
+    return ", ".join(f"{rule} {count}" for rule, count in denials.items() if count) or "none"
 
 
 async def _tell_settled(link: Link, url: str, on_settled: Callable[[str], object]) -> None:
@@ -144,24 +160,6 @@ async def _stop_signals() -> AsyncIterator[asyncio.Event]:
 
 
 @contextlib.contextmanager
-def _listen(http: Http) -> Iterator[socket.socket]:
-    """Open the socket that clicks come in by. ConfigError where it can't be had."""
-    try:
-        listener = _bind(http)
-    except (OSError, UnicodeError) as error:  # the latter: a host name that can't be one
-        number = getattr(error, "errno", None) or 0
-        why = os.strerror(number) if number > 0 else str(error)
-        message = f"http.listen: can't listen on {http.listen}: {why}"
-        raise ConfigError(message) from error
-    with listener:
-        listener.listen(BACKLOG)
-        listener.setblocking(False)  # noqa: FBT003 - the standard library's
-        yield listener
-    if http.unix_path is not None:
-        http.unix_path.unlink(missing_ok=True)
-
-
-@contextlib.contextmanager
 def _alone_on(database: Path) -> Iterator[None]:
     """Hold the database for this daemon alone. ConfigError where another one has it.
 
@@ -181,35 +179,6 @@ def _alone_on(database: Path) -> Iterator[None]:
             message = f"store.path: {database}: another c2cd serves with this database"
             raise ConfigError(message) from error
         yield
-
-
-def _bind(http: Http) -> socket.socket:
-    if http.unix_path is not None:
-        if http.unix_path.is_socket():  # left by a daemon that was killed: nobody else has this database
-            http.unix_path.unlink()
-        listener = socket.socket(socket.AF_UNIX)
-        try:
-            listener.bind(str(http.unix_path))
-            # As open as a port of loopback, whatever the umask: the web server is another user.
-            http.unix_path.chmod(0o666)
-        except OSError:
-            listener.close()
-            raise
-        return listener
-    host, port = http.address
-    family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-    listener = socket.create_server((host, port), family=family)
-    # asyncio sets it for sockets that it makes itself; without it an answer waits 40 ms for a delayed ACK.
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return listener
-
-
-def _name(listener: socket.socket) -> str:
-    address = listener.getsockname()
-    if isinstance(address, str):
-        return f"unix:{address}"
-    host = f"[{address[0]}]" if ":" in address[0] else address[0]
-    return f"http://{host}:{address[1]}"
 
 
 def notify_systemd(state: str) -> None:

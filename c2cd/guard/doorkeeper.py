@@ -9,7 +9,7 @@ from phonenumbers import SUPPORTED_REGIONS
 
 from c2cd.clock import Clock
 from c2cd.errors import ConfigError, Denied, Fault
-from c2cd.guard import whitelist
+from c2cd.guard import blocklist, country, hours, origin, signing, tally, whitelist
 from c2cd.guard.blocklist import refuse_blocked
 from c2cd.guard.country import country_faults, refuse_foreign
 from c2cd.guard.custom import header_faults, number_faults, variable_faults
@@ -30,6 +30,14 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 EXTENSION = "extension"
+
+# Every rule that can be against a click, in the order in which they are asked.
+RULES = (
+    *(origin.PREFETCH, origin.GET, origin.ORIGIN),
+    *(signing.RULE, NUMBER, EXTENSION, whitelist.RULE),
+    *(country.COUNTRY, country.KIND, blocklist.RULE, hours.RULE),
+    *(tally.THROTTLE, tally.CONTACT, tally.ADDRESS, tally.CONCURRENCY, tally.BUDGET),
+)
 
 _DEFAULTS: dict[Way, Limits] = {"public": PUBLIC, "token": TOKEN}
 
@@ -55,7 +63,7 @@ class Doorkeeper:
         self._allow_open_buttons = allow_open_buttons
         self._limits: dict[tuple[str, Way], Limits] = {}
         self._tally = Tally(clock, self._limits_of)
-        self.denials: Counter[str] = Counter()
+        self.denials: Counter[str] = Counter(dict.fromkeys(RULES, 0))
         limits = limits or WayLimits()
         for index, account in enumerate(accounts):
             for fault in _account_faults(account, f"accounts.{index}"):
@@ -151,9 +159,9 @@ class Doorkeeper:
         await _in_turn(
             [block.text for block in blocks if block.kind == "pattern"], refuse_blocked, blocks, contact
         )
-        for hours in (account.hours, click.button.means.hours):
-            if hours:
-                refuse_closed(hours, self._clock.wall())
+        for own in (account.hours, click.button.means.hours):
+            if own:
+                refuse_closed(own, self._clock.wall())
 
     def check(self, click: Click) -> None:
         """Raise Denied where a limit is against the click at this moment. Nothing is counted."""

@@ -1,0 +1,58 @@
+"""The sockets that requests come in by."""
+
+import contextlib
+import os
+import socket
+from collections.abc import Iterator
+
+from c2cd.config import Http
+from c2cd.errors import ConfigError
+from c2cd.server.serving import BACKLOG
+
+
+@contextlib.contextmanager
+def listening(http: Http, key: str = "listen") -> Iterator[socket.socket]:
+    """Open the socket that requests come in by. ConfigError, with its key in [http], where that can't be."""
+    try:
+        listener = _bind(http)
+    except (OSError, UnicodeError) as error:  # the latter: a host name that can't be one
+        number = getattr(error, "errno", None) or 0
+        why = os.strerror(number) if number > 0 else str(error)
+        message = f"http.{key}: can't listen on {http.listen}: {why}"
+        raise ConfigError(message) from error
+    with listener:
+        listener.listen(BACKLOG)
+        listener.setblocking(False)  # noqa: FBT003 - the standard library's
+        yield listener
+    if http.unix_path is not None:
+        http.unix_path.unlink(missing_ok=True)
+
+
+def _bind(http: Http) -> socket.socket:
+    if http.unix_path is not None:
+        if http.unix_path.is_socket():  # left by a daemon that was killed: nobody else has this database
+            http.unix_path.unlink()
+        listener = socket.socket(socket.AF_UNIX)
+        try:
+            listener.bind(str(http.unix_path))
+            # As open as a port of loopback, whatever the umask: the web server is another user.
+            http.unix_path.chmod(0o666)
+        except OSError:
+            listener.close()
+            raise
+        return listener
+    host, port = http.address
+    family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+    listener = socket.create_server((host, port), family=family)
+    # asyncio sets it for sockets that it makes itself; without it an answer waits 40 ms for a delayed ACK.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
+
+
+def name_of(listener: socket.socket) -> str:
+    """Give the URL of a socket, or ``unix:`` and its path."""
+    address = listener.getsockname()
+    if isinstance(address, str):
+        return f"unix:{address}"
+    host = f"[{address[0]}]" if ":" in address[0] else address[0]
+    return f"http://{host}:{address[1]}"
