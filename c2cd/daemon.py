@@ -54,7 +54,7 @@ async def serve(config: Config, clock: Clock, on_settled: Callable[[str], object
         clock, config.accounts, allow_open_buttons=config.allow_open_buttons, limits=config.limits
     )
     with _alone_on(Path(config.store.path)), _listen(config.http) as listener:
-        async with open_database(Path(config.store.path)) as database, _stop_signals() as stop:
+        async with open_database(Path(config.store.path), clock) as database, _stop_signals() as stop:
             history = History(database)
             link = Link(config.ami, clock)
             ledger = Ledger(clock, history, write_event, doorkeeper)
