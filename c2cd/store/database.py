@@ -17,6 +17,7 @@ import aiosqlite
 from c2cd.clock import Clock, SystemClock
 from c2cd.errors import StoreError
 from c2cd.model.said import Said
+from c2cd.store.damage import require_undamaged, told
 
 Statement = tuple[str, Sequence[object]]
 Row = dict[str, object]
@@ -173,7 +174,7 @@ class Database:
 
     def _told(self, error: Exception) -> StoreError:
         kind = UniqueError if isinstance(error, sqlite3.IntegrityError) else StoreError
-        return kind(f"{self.path}: {error}")
+        return kind(told(self.path, error))
 
 
 def _is_locked(error: Exception) -> bool:
@@ -193,8 +194,9 @@ async def open_database(path: Path, clock: Clock = _CLOCK) -> AsyncIterator[Data
 
     The clock only tells when an error may be logged again.
 
-    StoreError where it can't be opened or written, or was made by a newer c2cd.
+    StoreError where it can't be opened or written, is damaged, or was made by a newer c2cd.
     """
+    require_undamaged(path)
     writer = await _connect(path)
     try:
         await _migrate(path, writer)
@@ -231,7 +233,7 @@ async def _connect(path: Path) -> aiosqlite.Connection:
             await connection.execute(f"PRAGMA {pragma}")
     except sqlite3.Error as error:
         await connection.close()
-        message = f"{path}: {error}"
+        message = told(path, error)
         raise StoreError(message) from error
     return connection
 
@@ -256,22 +258,29 @@ async def _make_wal(connection: aiosqlite.Connection) -> None:
 
 
 async def _migrate(path: Path, connection: aiosqlite.Connection) -> None:
-    if (version := await _version(connection)) > max(_SCHEMA):
-        message = f"{path}: made by a newer c2cd (schema {version}; this one knows {max(_SCHEMA)})"
+    if (version := await _version(path, connection)) > max(_SCHEMA):
+        message = (
+            f"{path}: made by a newer c2cd (schema {version}; this one knows {max(_SCHEMA)}):"
+            " use that one, or put the backup in its place that was made before it"
+        )
         raise StoreError(message)
     for number, script in _SCHEMA.items():
-        if number <= await _version(connection):
+        if number <= await _version(path, connection):
             continue
         try:
             await connection.executescript(f"BEGIN IMMEDIATE;{script};PRAGMA user_version = {number};COMMIT;")
         except sqlite3.Error as error:
             with suppress(sqlite3.Error):
                 await connection.rollback()
-            if await _version(connection) < number:  # else another process was there first
-                message = f"{path}: {error}"
+            if await _version(path, connection) < number:  # else another process was there first
+                message = told(path, error)
                 raise StoreError(message) from error
 
 
-async def _version(connection: aiosqlite.Connection) -> int:
-    rows = list(await connection.execute_fetchall("PRAGMA user_version"))
+async def _version(path: Path, connection: aiosqlite.Connection) -> int:
+    try:
+        rows = list(await connection.execute_fetchall("PRAGMA user_version"))
+    except sqlite3.Error as error:
+        message = told(path, error)
+        raise StoreError(message) from error
     return int(rows[0][0])
