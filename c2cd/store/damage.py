@@ -45,9 +45,11 @@ def _look(path: Path) -> str | None:
         if not start or _beside(path, "-journal"):
             return None
         # Closing an ordinary connection would write the log into the file. Without a log nothing is missed
-        # by not looking for one; with one, SQLite reads it without its index being touched.
-        way = "readonly_shm=1" if _beside(path, "-wal") else "immutable=1"
-        uri = f"{path.absolute().as_uri()}?mode=ro&{way}"
+        # by not looking for one; with one, SQLite reads it without its index being touched, if there is one.
+        way = "&immutable=1"
+        if _beside(path, "-wal"):
+            way = "&readonly_shm=1" if _beside(path, "-shm") else ""
+        uri = f"{path.absolute().as_uri()}?mode=ro{way}"
         with closing(sqlite3.connect(uri, uri=True, timeout=0.5)) as connection:
             tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%\"%'"
             for (table,) in connection.execute(tables).fetchall():

@@ -79,12 +79,18 @@ async def killed(file: Path) -> None:
     assert bytes_of(file)["c2cd.db-wal"]
 
 
+async def without_index(file: Path) -> None:
+    """Make such a database whose index is not there either, as one that was copied with its log."""
+    await killed(file)
+    file.with_name("c2cd.db-shm").unlink()
+
+
 def bytes_of(file: Path) -> dict[str, bytes]:
     """Read the file and what stands beside it."""
     return {one.name: one.read_bytes() for one in file.parent.glob(f"{file.name}*")}
 
 
-@pytest.mark.parametrize("make", [fill, killed])
+@pytest.mark.parametrize("make", [fill, killed, without_index])
 @pytest.mark.parametrize(
     ("harm", "words"),
     [
@@ -109,7 +115,9 @@ async def test_damaged(
         f"{file}: {words}: the database is damaged. Stop c2cd and keep the file"
     )
     assert "put a backup (c2cd backup) in their place" in str(caught.value)
-    assert bytes_of(file) == before
+    after = bytes_of(file)
+    assert {name: after[name] for name in before} == before
+    assert after.keys() - before.keys() <= {"c2cd.db-shm"}
 
 
 async def test_killed_is_not_damaged(tmp_path: Path) -> None:
