@@ -155,7 +155,7 @@ class Link:
             await self._stay_up()
             reason = " closed the connection"
         except _Refused as error:
-            self._leave(f" {error}")
+            self._leave(f" {error}", str(error))
             return REFUSED_WAIT
         except TimeoutError:
             reason, is_there = _SILENT, self._wire is not None
@@ -245,13 +245,14 @@ class Link:
             else:
                 return
 
-    def _leave(self, reason: str) -> None:
+    def _leave(self, reason: str, to_mend: str = "") -> None:
         self._cut()
-        self._tell_away(reason)
+        self._tell_away(reason, to_mend)
 
-    def _tell_away(self, reason: str) -> None:
+    def _tell_away(self, reason: str, to_mend: str = "") -> None:
+        """Say once that the switch is away, for whatever reason; then only what somebody has to mend."""
         self.away = f"{self._settings.host}:{self._settings.port}{reason}"
-        if self._said.is_news(self.away):
+        if self._said.is_news(to_mend):
             log.warning("the switch is away: %s", self.away)
         self.settled.set()
 

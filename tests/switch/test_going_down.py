@@ -10,6 +10,7 @@ from c2cd.errors import SwitchUnreachable
 from c2cd.switch.link import LONGEST_WAIT, NEXT_LOOK, PATIENCE
 from c2cd.switch.wire import Wire
 from tests.clock import ManualClock, settle
+from tests.process import free_port
 from tests.switch.scripted import GREETING, Message, Visitor, drop, refuse, silence
 from tests.switch.stage import Stage, kept, make_link, waiting
 from tests.switch.turning import turn, until
@@ -236,7 +237,7 @@ async def test_a_switch_that_never_answers_is_asked_anew(stage: Stage) -> None:
 
 
 async def test_reasons_that_take_turns_are_told_once(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
-    """While a switch is away each of its reasons is a line, however they alternate; once it is back, anew."""
+    """While a switch is away a refused login is a line, and all else is one; then anew."""
     answers = [drop, refuse("Authentication failed")]
     admit = stage.server.answers["login"]
     async with stage.up() as link:
@@ -275,6 +276,24 @@ async def test_the_same_reason_is_logged_once(stage: Stage, caplog: pytest.LogCa
         f"the switch is away: 127.0.0.1:{stage.port} closed the connection"
     ]
     assert len([line for line in lines if "is there" in line]) == 2
+
+
+async def test_a_killed_switch_is_one_line(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    """A switch that closes, then does not answer, then is gone, is one line; ``away`` says why it is now."""
+    async with stage.up() as link:
+        stage.server.answers["login"] = silence
+        stage.server.last.cut()
+        await stage.turned_away(link, "closed the connection")
+        await stage.clock.advance(2)
+        await until(lambda: stage.server.count("Login") == 2)
+        await stage.clock.advance(5)
+        await stage.turned_away(link, "does not answer")
+        link._settings = type(link._settings)(port=free_port(), secret="x")
+        stage.server.last.cut()
+        await stage.turned_away(link, "closed the connection")
+        await stage.clock.advance(2)
+        await stage.turned_away(link, f"{link._settings.port}: ")
+    assert len([line for line in caplog.messages if "is away" in line]) == 1
 
 
 @pytest.mark.parametrize("garbage", GARBAGE)
