@@ -62,7 +62,7 @@ async def serve(config: Config, clock: Clock, on_settled: Callable[[str], object
         listening(config.http) as listener,
         contextlib.ExitStack() as also,
     ):
-        async with open_database(Path(config.store.path)) as database, _stop_signals() as stop:
+        async with open_database(Path(config.store.path), clock) as database, _stop_signals() as stop:
             history = History(database)
             link = Link(config.ami, clock)
             ledger = Ledger(clock, history, write_event, doorkeeper)

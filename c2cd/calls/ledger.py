@@ -16,6 +16,7 @@ from c2cd.calls.tracking import Track
 from c2cd.clock import Clock, deadline, sleep
 from c2cd.errors import Stopping, StoreError
 from c2cd.model.call import Call
+from c2cd.model.said import Said
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +56,7 @@ class Ledger:
         self._wake = asyncio.Event()
         self._waiting: dict[str, list[asyncio.Future[Call]]] = {}
         self._stopping = False
+        self._said = Said(clock)
 
     def __iter__(self) -> Iterator[LiveCall]:
         return iter([live for live in self._live.values() if live.call.state != "ended"])
@@ -136,9 +138,13 @@ class Ledger:
         try:
             await self.flush()
         except StoreError as error:
-            log.error("the history can't be written, will try again: %s", error)  # noqa: TRY400 - its words are enough
+            if self._said.is_news(str(error)):
+                log.error("the history can't be written: %s; c2cd keeps trying", error)  # noqa: TRY400 - its words are enough
             await sleep(self._clock, RETRY_AFTER)
             self._wake.set()
+        else:
+            if self._said.over():
+                log.info("the history can be written again")
 
     async def flush(self) -> None:
         """Commit all that has changed, and tell it. StoreError leaves it to be written and told later."""

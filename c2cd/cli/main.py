@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from c2cd.cli.apikey import apikey
+from c2cd.cli.backup import backup
 from c2cd.cli.block import block
 from c2cd.cli.check import run_checks
 from c2cd.cli.demo import run_demo
@@ -29,6 +30,7 @@ main.add_command(token)
 main.add_command(apikey)
 main.add_command(block)
 main.add_command(sign)
+main.add_command(backup)
 
 
 @main.command("serve")

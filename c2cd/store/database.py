@@ -14,7 +14,10 @@ from pathlib import Path
 
 import aiosqlite
 
+from c2cd.clock import Clock, SystemClock
 from c2cd.errors import StoreError
+from c2cd.model.said import Said
+from c2cd.store.damage import require_undamaged, told
 
 Statement = tuple[str, Sequence[object]]
 Row = dict[str, object]
@@ -26,6 +29,9 @@ _BUSY_SECONDS = 2.0
 _TRIES = 40
 # What nobody waits for is dropped where more than so many jobs wait for the writer.
 MOST_BEHIND = 1_000
+# How long the log does not say again what is wrong, in the same words.
+_SAID_SECONDS = 60.0
+_CLOCK = SystemClock()
 _PRAGMAS = ("synchronous = FULL", "foreign_keys = ON")
 
 
@@ -52,13 +58,16 @@ class Database:
     Every method raises StoreError with SQLite's own words, and UniqueError where a row was there before.
     """
 
-    def __init__(self, path: Path, writer: aiosqlite.Connection, reader: aiosqlite.Connection) -> None:
+    def __init__(
+        self, path: Path, writer: aiosqlite.Connection, reader: aiosqlite.Connection, clock: Clock
+    ) -> None:
         self.path = path
         self._writer = writer
         self._reader = reader
         self._jobs: list[_Job] = []
         self._wake = asyncio.Event()
         self._closing = False
+        self._said = Said(clock, _SAID_SECONDS)
         self.writing: asyncio.Task[None] | None = None
 
     async def read(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
@@ -86,13 +95,23 @@ class Database:
         only logged: for what may as well be lost.
         """
         if not self._closing and len(self._jobs) <= MOST_BEHIND:
-            self._hand_over(statements).add_done_callback(_log_error)
+            self._hand_over(statements).add_done_callback(self._log_error)
 
     def _hand_over(self, statements: Sequence[Statement]) -> "asyncio.Future[list[int]]":
         job = _Job(statements)
         self._jobs.append(job)
         self._wake.set()
         return job.done
+
+    def complain(self, error: StoreError) -> None:
+        """Log an error that nobody else logs: once a minute in the same words, however many have met it."""
+        if self._said.is_news(str(error)):
+            log.error("%s", error)
+
+    def _log_error(self, done: "asyncio.Future[list[int]]") -> None:
+        error = done.exception()
+        if isinstance(error, StoreError):
+            self.complain(error)
 
     async def beat(self, at: float) -> None:
         """Write a row of no meaning, so that it is known that rows can be written."""
@@ -155,12 +174,7 @@ class Database:
 
     def _told(self, error: Exception) -> StoreError:
         kind = UniqueError if isinstance(error, sqlite3.IntegrityError) else StoreError
-        return kind(f"{self.path}: {error}")
-
-
-def _log_error(done: "asyncio.Future[list[int]]") -> None:
-    if error := done.exception():
-        log.warning("something of no weight was not written: %s", error)
+        return kind(told(self.path, error))
 
 
 def _is_locked(error: Exception) -> bool:
@@ -175,17 +189,20 @@ class UniqueError(StoreError):
 
 
 @asynccontextmanager
-async def open_database(path: Path) -> AsyncIterator[Database]:
+async def open_database(path: Path, clock: Clock = _CLOCK) -> AsyncIterator[Database]:
     """Open the file, made and brought to the newest schema where need be, with its writer at work.
 
-    StoreError where it can't be opened or written, or was made by a newer c2cd.
+    The clock only tells when an error may be logged again.
+
+    StoreError where it can't be opened or written, is damaged, or was made by a newer c2cd.
     """
+    require_undamaged(path)
     writer = await _connect(path)
     try:
         await _migrate(path, writer)
         reader = await _connect(path)
         try:
-            database = Database(path, writer, reader)
+            database = Database(path, writer, reader, clock)
             writing = asyncio.create_task(database.run(), name="database writer")
             database.writing = writing
             try:
@@ -216,7 +233,7 @@ async def _connect(path: Path) -> aiosqlite.Connection:
             await connection.execute(f"PRAGMA {pragma}")
     except sqlite3.Error as error:
         await connection.close()
-        message = f"{path}: {error}"
+        message = told(path, error)
         raise StoreError(message) from error
     return connection
 
@@ -241,22 +258,29 @@ async def _make_wal(connection: aiosqlite.Connection) -> None:
 
 
 async def _migrate(path: Path, connection: aiosqlite.Connection) -> None:
-    if (version := await _version(connection)) > max(_SCHEMA):
-        message = f"{path}: made by a newer c2cd (schema {version}; this one knows {max(_SCHEMA)})"
+    if (version := await _version(path, connection)) > max(_SCHEMA):
+        message = (
+            f"{path}: made by a newer c2cd (schema {version}; this one knows {max(_SCHEMA)}):"
+            " use that one, or put the backup in its place that was made before it"
+        )
         raise StoreError(message)
     for number, script in _SCHEMA.items():
-        if number <= await _version(connection):
+        if number <= await _version(path, connection):
             continue
         try:
             await connection.executescript(f"BEGIN IMMEDIATE;{script};PRAGMA user_version = {number};COMMIT;")
         except sqlite3.Error as error:
             with suppress(sqlite3.Error):
                 await connection.rollback()
-            if await _version(connection) < number:  # else another process was there first
-                message = f"{path}: {error}"
+            if await _version(path, connection) < number:  # else another process was there first
+                message = told(path, error)
                 raise StoreError(message) from error
 
 
-async def _version(connection: aiosqlite.Connection) -> int:
-    rows = list(await connection.execute_fetchall("PRAGMA user_version"))
+async def _version(path: Path, connection: aiosqlite.Connection) -> int:
+    try:
+        rows = list(await connection.execute_fetchall("PRAGMA user_version"))
+    except sqlite3.Error as error:
+        message = told(path, error)
+        raise StoreError(message) from error
     return int(rows[0][0])

@@ -1,14 +1,17 @@
 """The link to the switch: kept up, watched, and never used for anything later than now."""
 
 import asyncio
+import errno
 import logging
 import random
 import ssl
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from c2cd.clock import Clock, deadline, sleep
 from c2cd.config import Ami
 from c2cd.errors import SwitchForbids, SwitchRefused, SwitchSilent, SwitchUnreachable
+from c2cd.model.said import Said
 from c2cd.model.switching import Originate, Snapshot, SwitchEvent
 from c2cd.switch.events import read_channel, read_event
 from c2cd.switch.orders import originate_headers
@@ -23,13 +26,22 @@ ANSWER_DEADLINE = 5.0
 # A switch that leaves an order unanswered for so long may be stopped, and would dial all that is sent
 # when it goes on.
 SLOW = 1.0
-# The switch is on this host or near: looking every few seconds costs nothing, and finds it soon.
-LONGEST_WAIT = 5.0
+# A link that was just lost may have been cut alone: its calls go on, and are soon found again.
+FIRST_LOOK = (0.0, 0.5)
+# Where the host is there and the switch is not, looking costs nothing: so it is back within 2 s.
+NEXT_LOOK = (1.0, 1.5)
+# Where the host does not answer: full jitter, up to twice as long each time.
+LONGEST_WAIT = 30.0
 REFUSED_WAIT = 30.0
+# A stopped process takes no connection, but its host does, and it answers that one as soon as it goes on.
+PATIENCE = 30.0
 
 # Without this one c2cd works, and can't hang up.
 HANG_UP = "call"
 NEEDED = {"Originate": "originate", "CoreStatus": "reporting", "CoreShowChannels": "reporting"}
+
+
+_SILENT = " does not answer"
 
 
 class _Refused(Exception):
@@ -49,7 +61,9 @@ class Link:
         self._settings = settings
         self._clock = clock
         self._wire: Wire | None = None
-        self._failures = 0
+        self._unanswered = 0
+        self._next_try = 0.0
+        self._said = Said(clock)
         self._asked_at: dict[str, float] = {}  # orders that the switch has not answered yet
         self._booted = asyncio.Event()
         self.events: asyncio.Queue[SwitchEvent] = asyncio.Queue()
@@ -63,9 +77,10 @@ class Link:
     def require(self) -> None:
         """Raise SwitchUnreachable while the switch is away, or does not answer an order."""
         if self.away is not None:
-            raise SwitchUnreachable(f"The switch can't be reached: {self.away}", retry_after=LONGEST_WAIT)
+            wait = max(1.0, self._next_try - self._clock.monotonic())
+            raise SwitchUnreachable(f"The switch can't be reached: {self.away}", retry_after=wait)
         if self._asked_at and self._clock.monotonic() - min(self._asked_at.values()) > SLOW:
-            raise SwitchUnreachable("The switch has stopped answering", retry_after=LONGEST_WAIT)
+            raise SwitchUnreachable("The switch has stopped answering", retry_after=ANSWER_DEADLINE)
 
     async def originate(self, order: Originate) -> None:
         """Send the order that makes a call, once, now or not at all.
@@ -126,6 +141,7 @@ class Link:
         try:
             while True:
                 wait = await self._live_once()
+                self._next_try = self._clock.monotonic() + wait
                 await sleep(self._clock, wait)
         finally:
             self._cut()
@@ -133,24 +149,27 @@ class Link:
 
     async def _live_once(self) -> float:
         """Connect, stay until the link is lost, and give the seconds until the next try."""
-        address = f"{self._settings.host}:{self._settings.port}"
+        is_there = True
         try:
             await self._come_up()
             await self._stay_up()
-            reason = f"{address} closed the connection"
+            reason = " closed the connection"
         except _Refused as error:
-            self._leave(f"{address} {error}")
+            self._leave(f" {error}", str(error))
             return REFUSED_WAIT
         except TimeoutError:
-            reason = f"{address} does not answer"
+            reason, is_there = _SILENT, self._wire is not None
         except WireClosed:
-            reason = f"{address} closed the connection"
+            reason = " closed the connection"
         except (OSError, UnicodeError) as error:  # the latter: a host name that can't be one
-            reason = f"{address}: {getattr(error, 'strerror', None) or error}"
+            reason, is_there = f": {_words(error)}", _is_there(error)
+        was_up = self.away is None
         self._leave(reason)
-        self._failures += 1
-        most = min(LONGEST_WAIT, 0.25 * 2 ** min(self._failures, 10))
-        return random.uniform(0.0, most)  # noqa: S311 - jitter is no secret
+        if is_there:
+            self._unanswered = 0
+            return random.uniform(*(FIRST_LOOK if was_up else NEXT_LOOK))  # noqa: S311 - jitter is no secret
+        self._unanswered += 1
+        return random.uniform(0.0, min(LONGEST_WAIT, 2.0**self._unanswered))  # noqa: S311
 
     async def _come_up(self) -> None:
         settings = self._settings
@@ -170,21 +189,32 @@ class Link:
         self.life = f"{status.get('corestartupdate', '')} {status.get('corestartuptime', '')}"
         self.session += 1
         await self._take_snapshot(wire)
-        self._failures = 0
+        self._unanswered = 0
         self.away = None
         self.settled.set()
+        self._said.over()
         log.info("the switch is there: AMI user %r at %s:%s", settings.username, settings.host, settings.port)
 
     async def _log_in(self, wire: Wire, secret: str) -> None:
         username = self._settings.username
         login = {"Action": "Login", "Username": username, "Secret": secret, "Events": "on"}
         try:
-            answer = await wire.ask(login, ANSWER_DEADLINE)
+            with self._telling_silence():
+                answer = await wire.ask(login, PATIENCE)
         except ValueError as error:
             raise _Refused(f"can't be asked: the AMI secret is no secret: {error}") from error
         if answer.get("response") != "Success":
             said = answer.get("message", "no reason given")
             raise _Refused(f"refuses the AMI user {username!r}: {said}; see its manager.conf")
+
+    @contextmanager
+    def _telling_silence(self) -> Iterator[None]:
+        """Tell that the switch is away once it has not answered in time, and go on waiting for it."""
+        timer = self._clock.call_later(ANSWER_DEADLINE, lambda: self._tell_away(_SILENT))
+        try:
+            yield
+        finally:
+            timer.cancel()
 
     async def _require_rights(self, wire: Wire) -> None:
         commands = await wire.ask({"Action": "ListCommands"}, ANSWER_DEADLINE)
@@ -215,11 +245,15 @@ class Link:
             else:
                 return
 
-    def _leave(self, reason: str) -> None:
+    def _leave(self, reason: str, to_mend: str = "") -> None:
         self._cut()
-        if reason != self.away:
-            log.warning("the switch is away: %s", reason)
-        self.away = reason
+        self._tell_away(reason, to_mend)
+
+    def _tell_away(self, reason: str, to_mend: str = "") -> None:
+        """Say once that the switch is away, for whatever reason; then only what somebody has to mend."""
+        self.away = f"{self._settings.host}:{self._settings.port}{reason}"
+        if self._said.is_news(to_mend):
+            log.warning("the switch is away: %s", self.away)
         self.settled.set()
 
     def _cut(self) -> None:
@@ -247,3 +281,12 @@ def _tls(settings: Ami) -> ssl.SSLContext | None:
         return ssl.create_default_context(cafile=settings.tls_ca) if settings.tls else None
     except OSError as error:
         raise _Refused(f"can't be asked: ami.tls_ca: {settings.tls_ca}: {error}") from error
+
+
+def _words(error: OSError | UnicodeError) -> str:
+    return getattr(error, "strerror", None) or str(error)
+
+
+def _is_there(error: OSError | UnicodeError) -> bool:
+    """Tell whether a host has answered, if only that nobody listens; of several addresses one is enough."""
+    return isinstance(error, ConnectionError) or f"[Errno {errno.ECONNREFUSED}]" in str(error)

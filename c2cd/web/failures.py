@@ -1,6 +1,5 @@
 """Every exception that can reach the front, and the answer that it becomes. Endpoints catch none of them."""
 
-import logging
 import math
 
 from starlette.exceptions import HTTPException
@@ -25,8 +24,6 @@ from c2cd.guard import country, doorkeeper, number, whitelist
 from c2cd.store.buttons import RevisionConflict
 from c2cd.web.envelope import failure
 from c2cd.web.refusals import Refusal
-
-log = logging.getLogger(__name__)
 
 # Rules that find fault with a field of the click or its button: a document's faults by JSON Schema's names.
 _FIELDS = {
@@ -62,7 +59,7 @@ async def answer(request: Request, error: Exception) -> Response:  # noqa: C901,
         case Stopping():
             return failure(request, 503, error.name, {**_said(error), "call_id": error.call_id}, {})
         case StoreError():
-            log.error("%s", error)
+            request.app.state.services.database.complain(error)
             data = {"message": "the database can't be used at this moment"}
             return failure(request, 503, error.name, data, _retry_after(1.0))
         case HTTPException():

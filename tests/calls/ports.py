@@ -50,13 +50,14 @@ class FakeSwitch:
 
 
 class FakeRows:
-    """The table of calls; ``broken`` makes it fail, ``held`` makes it wait before it has written."""
+    """The table of calls; ``broken`` makes it fail in ``words``, ``held`` wait before it has written."""
 
     def __init__(self) -> None:
         self.calls: dict[str, Call] = {}
         self.answers: dict[str, Answer] = {}
         self.saves: list[list[Call]] = []
         self.broken = False
+        self.words = "disk I/O error"
         self.held: asyncio.Event | None = None
 
     async def add(self, call: Call, answer: Answer | None = None, link: SignedLink | None = None) -> None:
@@ -93,7 +94,7 @@ class FakeRows:
         if self.held is not None:
             await self.held.wait()
         if self.broken:
-            raise StoreError("disk I/O error")
+            raise StoreError(self.words)
 
 
 class Counted:

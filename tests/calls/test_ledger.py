@@ -1,6 +1,7 @@
 """The ledger: nothing is lost on the way to the disk, and nobody waits in vain."""
 
 import asyncio
+import logging
 
 import pytest
 
@@ -81,6 +82,28 @@ async def test_broken_store_is_tried_again(room: Room) -> None:
     await room.clock.advance(0.001)
     assert room.row() == call
     assert room.told.names() == ["call.requested", "call.ringing extension", "call.answered extension"]
+
+
+async def test_a_store_that_is_away_is_told_once(room: Room, caplog: pytest.LogCaptureFixture) -> None:
+    """While the store fails the log has one line for each of its reasons, and one when it is over."""
+    caplog.set_level(logging.INFO, "c2cd")
+    live = await room.begin(a_call())
+    room.rows.broken = True
+    take(room, live, "first_rings")
+    await room.clock.advance(300 * RETRY_AFTER)
+    assert [record.getMessage() for record in caplog.records] == [
+        "the history can't be written: disk I/O error; c2cd keeps trying"
+    ]
+    room.rows.words = "full"
+    await room.clock.advance(300 * RETRY_AFTER)
+    room.rows.broken = False
+    await room.clock.advance(RETRY_AFTER)
+    take(room, live, "first_answers")
+    await settle()
+    assert [record.getMessage() for record in caplog.records][1:] == [
+        "the history can't be written: full; c2cd keeps trying",
+        "the history can be written again",
+    ]
 
 
 async def test_ended_call_leaves_when_it_is_written(room: Room) -> None:

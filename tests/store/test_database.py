@@ -9,6 +9,7 @@ import pytest
 
 from c2cd.errors import StoreError
 from c2cd.store.database import MOST_BEHIND, Database, Statement, UniqueError, open_database
+from tests.clock import ManualClock
 
 LONGEST = 5.0  # seconds in which a write that hangs is given up; none that works takes as long
 
@@ -106,15 +107,29 @@ async def test_nobody_waits_for_what_is_written_behind(database: Database) -> No
     assert told.count("COMMIT") == 1
 
 
-async def test_an_error_behind_is_logged(database: Database, caplog: pytest.LogCaptureFixture) -> None:
-    """What can't be written behind is a warning in SQLite's words, and fails nobody else's write."""
-    await database.write(answer("taken"))
-    database.write_behind(answer("a"), answer("taken"))
-    assert await database.write(answer("b")) == [1]
-    assert await keys(database) == ["b", "taken"]
-    (record,) = caplog.records
-    assert record.levelname == "WARNING"
-    assert "UNIQUE constraint failed" in record.getMessage()
+async def test_an_error_behind_is_logged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """What can't be written behind is told in SQLite's words, once a minute, and fails no other write."""
+    clock = ManualClock()
+    async with open_database(tmp_path / "c2cd.db", clock) as database:
+        await database.write(answer("taken"))
+        for minutes in (1, 1, 1, 2):
+            database.write_behind(answer("a"), answer("taken"))
+            await database.write(answer(f"b{clock.monotonic():g}"))
+            assert len(caplog.records) == minutes
+            await clock.advance(20.0)
+        assert await keys(database) == ["b0", "b20", "b40", "b60", "taken"]
+    assert {record.levelname for record in caplog.records} == {"ERROR"}
+    assert "UNIQUE constraint failed" in caplog.text
+
+
+async def test_an_error_that_many_meet_is_logged_once(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    """However many are refused for one reason, written behind or not, it is told once; another one is too."""
+    for _ in range(10):
+        database.complain(StoreError("locked"))
+    database.complain(StoreError("full"))
+    assert [record.getMessage() for record in caplog.records] == ["locked", "full"]
 
 
 async def test_what_is_written_behind_is_bounded(database: Database) -> None:

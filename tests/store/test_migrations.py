@@ -118,9 +118,12 @@ async def test_newer_file(tmp_path: Path) -> None:
     file = tmp_path / "c2cd.db"
     with closing(sqlite3.connect(file)) as connection:
         connection.execute(f"PRAGMA user_version = {NEWEST + 1}")
-    with pytest.raises(StoreError, match=rf"newer c2cd \(schema {NEWEST + 1}; this one knows {NEWEST}\)"):
+    with pytest.raises(
+        StoreError, match=rf"newer c2cd \(schema {NEWEST + 1}; this one knows {NEWEST}\)"
+    ) as caught:
         async with open_database(file):
             pytest.fail("opened")
+    assert "use that one, or put the backup in its place that was made before" in str(caught.value)
     assert tables_of(file) == set()
     assert version_of(file) == NEWEST + 1
 

@@ -8,6 +8,7 @@ import pytest
 
 from c2cd.errors import SwitchUnreachable
 from c2cd.model.switching import Channel, HungUp, Snapshot
+from c2cd.switch.link import PATIENCE
 from tests.switch.scripted import grant, refuse, silence
 from tests.switch.stage import CALL, ORDER, SECRET, Stage, kept, waiting
 from tests.switch.turning import turn, until
@@ -208,6 +209,8 @@ async def test_the_secret_is_in_no_log_and_no_repr(stage: Stage, caplog: pytest.
         await stage.clock.advance(5)
         await stage.turned_away(link, "does not answer")
         stage.server.answers["login"] = admit
+        await stage.clock.advance(PATIENCE)
+        await turn()
         await stage.clock.advance(5)
         await until(lambda: link.away is None)
         stage.server.last.cut()

@@ -2,12 +2,17 @@
 
 import itertools
 import logging
+import socket
 
 import pytest
 
-from c2cd.switch.link import LONGEST_WAIT
-from tests.switch.scripted import GREETING, Message, Visitor, drop, silence
-from tests.switch.stage import Stage, kept, waiting
+from c2cd.errors import SwitchUnreachable
+from c2cd.switch.link import LONGEST_WAIT, NEXT_LOOK, PATIENCE
+from c2cd.switch.wire import Wire
+from tests.clock import ManualClock, settle
+from tests.process import free_port
+from tests.switch.scripted import GREETING, Message, Visitor, drop, refuse, silence
+from tests.switch.stage import Stage, kept, make_link, waiting
 from tests.switch.turning import turn, until
 
 GARBAGE = [
@@ -24,11 +29,11 @@ GARBAGE = [
 
 
 async def test_a_lost_link_comes_back(stage: Stage) -> None:
-    """After the switch closes the connection the link says so, and is up again within five seconds."""
+    """After the switch closes the connection the link says so, and is up again within two seconds."""
     async with stage.up() as link:
         stage.server.last.hang_up()
         await stage.turned_away(link, "closed the connection")
-        await stage.clock.advance(LONGEST_WAIT)
+        await stage.clock.advance(NEXT_LOOK[1])
         await until(lambda: link.away is None)
         assert link.session == 2
 
@@ -85,7 +90,9 @@ async def test_a_switch_that_stalls_at_any_step_is_tried_again(stage: Stage, ste
         await stage.turned_away(link, "does not answer")
         assert waiting(link) == []
         stage.server.answers[step] = answer
-        await stage.clock.advance(5)
+        await stage.clock.advance(PATIENCE if step == "login" else 2)
+        await turn()
+        await stage.clock.advance(2)
         await until(lambda: link.away is None)
         await until(lambda: stage.server.visitors[0].gone)
 
@@ -126,8 +133,8 @@ async def test_nobody_listening_is_told_in_words(stage: Stage) -> None:
         assert "refused" in gone.away.lower() or "connect call failed" in gone.away.lower()
 
 
-async def test_tries_go_on_at_most_five_seconds_apart(stage: Stage) -> None:
-    """However often the login was dropped, the next try comes within five seconds, and not in a hurry."""
+async def test_tries_go_on_where_the_host_is_there(stage: Stage) -> None:
+    """However often the login was dropped, the next try comes after 1 to 1.5 s, and never much later."""
     tried_at: list[float] = []
 
     def note_and_drop(visitor: Visitor, action: Message) -> None:
@@ -135,13 +142,119 @@ async def test_tries_go_on_at_most_five_seconds_apart(stage: Stage) -> None:
         drop(visitor, action)
 
     stage.server.answers["login"] = note_and_drop
-    async with kept(stage.link()):
-        for _ in range(800):
+    async with kept(stage.link()) as link:
+        for _ in range(400):
             await stage.clock.advance(0.25)
             await turn(10)
+        with pytest.raises(SwitchUnreachable) as caught:
+            link.require()
     gaps = [after - before for before, after in itertools.pairwise(tried_at)]
-    assert max(gaps) <= LONGEST_WAIT + 0.5
-    assert 200 / LONGEST_WAIT <= len(tried_at) <= 200
+    assert min(gaps) >= NEXT_LOOK[0]
+    assert max(gaps) <= NEXT_LOOK[1] + 0.5  # what is dropped is seen only some turns later
+    assert len(set(gaps)) > 1
+    assert caught.value.retry_after <= NEXT_LOOK[1]
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        ConnectionRefusedError(111, "Connection refused"),
+        OSError("Multiple exceptions: [Errno 111] Connect call failed ('::1', 5038, 0, 0), [Errno 101] no"),
+    ],
+)
+async def test_a_host_where_nobody_listens_is_asked_again_soon(
+    clock: ManualClock, monkeypatch: pytest.MonkeyPatch, refusal: OSError
+) -> None:
+    """Where the connection is refused the link looks every 1 to 1.5 s, for as long as it takes."""
+    gaps = await gaps_between_tries(clock, monkeypatch, refusal)
+    assert all(NEXT_LOOK[0] <= gap <= NEXT_LOOK[1] for gap in gaps), gaps
+
+
+@pytest.mark.parametrize(
+    "failure", [TimeoutError(), OSError(113, "No route to host"), socket.gaierror(-2, "Name not known")]
+)
+async def test_a_host_that_does_not_answer_is_asked_more_seldom(
+    clock: ManualClock, monkeypatch: pytest.MonkeyPatch, failure: OSError
+) -> None:
+    """Where no host answers the tries come ever more seldom, at random, but none over 30 s after another."""
+    gaps = await gaps_between_tries(clock, monkeypatch, failure)
+    assert gaps[0] <= 2.0
+    assert max(gaps) <= LONGEST_WAIT
+    assert sum(gaps[10:]) / len(gaps[10:]) > LONGEST_WAIT / 4
+    assert max(gaps[10:]) - min(gaps[10:]) > LONGEST_WAIT / 4
+
+
+async def gaps_between_tries(
+    clock: ManualClock, monkeypatch: pytest.MonkeyPatch, failure: OSError
+) -> list[float]:
+    """Have sixty tries to connect fail; give the seconds between them, which Retry-After must tell."""
+    tried_at: list[float] = []
+
+    async def fail(*_: object) -> Wire:
+        tried_at.append(clock.monotonic())
+        raise failure
+
+    monkeypatch.setattr("c2cd.switch.link.connect", fail)
+    async with kept(make_link(clock, 1)) as link:
+        await settle()
+        while len(tried_at) < 60:
+            with pytest.raises(SwitchUnreachable) as caught:
+                link.require()
+            tries = len(tried_at)
+            await clock.advance(caught.value.retry_after)
+            assert len(tried_at) > tries
+    return [after - before for before, after in itertools.pairwise(tried_at)]
+
+
+async def test_a_stopped_switch_answers_who_waits_for_it(stage: Stage) -> None:
+    """A login that is not answered in time is told, and still taken where the answer comes late."""
+    pending: list[tuple[Visitor, Message]] = []
+    admit, stage.server.answers["login"] = (
+        stage.server.answers["login"],
+        lambda visitor, action: pending.append((visitor, action)),
+    )
+    async with kept(stage.link()) as link:
+        await until(lambda: pending)
+        await stage.clock.advance(PATIENCE - 1)
+        await stage.turned_away(link, "does not answer")
+        assert link.settled.is_set()
+        with pytest.raises(SwitchUnreachable):
+            link.require()
+        admit(*pending[0])
+        await until(lambda: link.away is None)
+    assert len(stage.server.visitors) == 1
+
+
+async def test_a_switch_that_never_answers_is_asked_anew(stage: Stage) -> None:
+    """A login is not waited for for ever: after half a minute another connection is tried."""
+    stage.server.answers["login"] = silence
+    async with kept(stage.link()):
+        await until(lambda: stage.server.count("Login") == 1)
+        await turn()
+        await stage.clock.advance(PATIENCE + NEXT_LOOK[1])
+        await until(lambda: stage.server.count("Login") == 2)
+        await until(lambda: stage.server.visitors[0].gone)
+
+
+async def test_reasons_that_take_turns_are_told_once(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    """While a switch is away a refused login is a line, and all else is one; then anew."""
+    answers = [drop, refuse("Authentication failed")]
+    admit = stage.server.answers["login"]
+    async with stage.up() as link:
+        for outage in (1, 2):
+            stage.server.last.cut()
+            await stage.turned_away(link, "closed the connection")
+            for tries in range(10):
+                stage.server.answers["login"] = answers[tries % 2]
+                before = stage.server.count("Login")
+                await stage.clock.advance(31)
+                await until(lambda before=before: stage.server.count("Login") > before)  # type: ignore[misc]
+                await turn()
+            warnings = [line for line in caplog.messages if "is away" in line]
+            assert len(warnings) == 2 * outage, warnings
+            stage.server.answers["login"] = admit
+            await stage.clock.advance(31)
+            await until(lambda: link.away is None)
 
 
 async def test_the_same_reason_is_logged_once(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
@@ -163,6 +276,24 @@ async def test_the_same_reason_is_logged_once(stage: Stage, caplog: pytest.LogCa
         f"the switch is away: 127.0.0.1:{stage.port} closed the connection"
     ]
     assert len([line for line in lines if "is there" in line]) == 2
+
+
+async def test_a_killed_switch_is_one_line(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    """A switch that closes, then does not answer, then is gone, is one line; ``away`` says why it is now."""
+    async with stage.up() as link:
+        stage.server.answers["login"] = silence
+        stage.server.last.cut()
+        await stage.turned_away(link, "closed the connection")
+        await stage.clock.advance(2)
+        await until(lambda: stage.server.count("Login") == 2)
+        await stage.clock.advance(5)
+        await stage.turned_away(link, "does not answer")
+        link._settings = type(link._settings)(port=free_port(), secret="x")
+        stage.server.last.cut()
+        await stage.turned_away(link, "closed the connection")
+        await stage.clock.advance(2)
+        await stage.turned_away(link, f"{link._settings.port}: ")
+    assert len([line for line in caplog.messages if "is away" in line]) == 1
 
 
 @pytest.mark.parametrize("garbage", GARBAGE)

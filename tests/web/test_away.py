@@ -82,7 +82,7 @@ async def test_a_dry_run_tells_it(frail: Site) -> None:
     ]
     said = [(answer["data"]["allowed"], answer["data"]["rule"]) for answer in tried]
     assert said == [(False, "switch_unreachable"), (False, "whitelist")]
-    assert tried[0]["data"]["retry_after"] == 5
+    assert tried[0]["data"]["retry_after"] <= 2
     await restore(frail)
 
 
