@@ -16,7 +16,7 @@ from c2cd.model.call import Call, Leg, Result, State
 from c2cd.model.repeat import Answer
 from c2cd.model.signing import SignedLink
 from c2cd.store.database import Database
-from c2cd.store.history import LINK_KEPT, History
+from c2cd.store.history import ANSWER_KEPT, LINK_KEPT, History
 from c2cd.store.paging import Page
 from tests.calls.examples import a_call
 
@@ -95,6 +95,18 @@ async def test_answer_is_kept(history: History) -> None:
     assert await history.answer_to(call.button_id, "k", 2.0) == ANSWER
     assert await history.answer_to("another button", "k", 2.0) is None
     assert await history.answer_to(call.button_id, "another key", 2.0) is None
+
+
+async def test_an_answer_is_kept_for_a_day(history: History) -> None:
+    """The answer to a key is given for a day and not longer, and then the key may come with another click."""
+    call = a_call(call_id="c2c-b-1")
+    await history.add(call, ANSWER)
+    last = ANSWER.created_at + ANSWER_KEPT
+    assert await history.answer_to(call.button_id, "k", last) == ANSWER
+    assert await history.answer_to(call.button_id, "k", last + 0.1) is None
+    later = replace(ANSWER, call_id="c2c-b-2", created_at=last + 0.1)
+    await history.add(a_call(call_id="c2c-b-2"), later)
+    assert await history.answer_to(call.button_id, "k", last + 1.0) == later
 
 
 async def test_key_in_use(history: History) -> None:
