@@ -11,7 +11,7 @@ from c2cd.calls.composing import compose_call, compose_originate
 from c2cd.calls.gate import Gate
 from c2cd.calls.ledger import Ledger
 from c2cd.calls.ports import Counts, Rows, Switch
-from c2cd.calls.states import fail
+from c2cd.calls.states import take_back
 from c2cd.clock import Clock
 from c2cd.errors import StoreError, SwitchRefused, SwitchUnreachable
 from c2cd.model.call import Call
@@ -134,7 +134,7 @@ class Placer:
         live = self._ledger.get(call.id)
         if live is not None:
             before = live.call
-            live.track.call = fail(live.call, self._clock.wall(), UNSPECIFIC)
+            live.track.call = take_back(live.call, self._clock.wall(), UNSPECIFIC)
             self._ledger.update(live, before)
         if placing.answer is not None or placing.link is not None:
             try:

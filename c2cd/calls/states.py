@@ -102,10 +102,8 @@ def lose(call: Call, at: float) -> Call:
     return replace(call, state="ended", ended_at=at, end_seen=False, result=result)
 
 
-def fail(call: Call, at: float, cause: str) -> Call:
-    """End a call that the switch never began: nothing rang."""
-    return (
-        call
-        if call.state == "ended"
-        else replace(call, state="ended", ended_at=at, result="error", cause=cause)
-    )
+def take_back(call: Call, at: float, cause: str) -> Call:
+    """End a call that the switch never began: nothing of it left, or it was refused."""
+    if call.state == "ended":
+        return call
+    return replace(call, state="ended", ended_at=at, result="error", cause=cause, taken_back=True)

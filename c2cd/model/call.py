@@ -36,7 +36,8 @@ class Call(Struct, frozen=True, kw_only=True):
     Uniqueid once the switch has said it. ``switch_life`` tells one run of Asterisk from the next.
     ``end_seen`` is false where the call was found gone, so that its length is not known. ``ended_by``
     says who had it hung up, where it was no phone. ``clicked_by`` is a token's name, or ``public``;
-    ``longest`` is how many seconds the two may talk.
+    ``longest`` is how many seconds the two may talk. ``taken_back`` says that its order certainly never
+    left, or that the switch refused it: it costs nothing, and its click may be repeated.
     """
 
     id: str
@@ -60,6 +61,7 @@ class Call(Struct, frozen=True, kw_only=True):
     ended_by: str | None = None
     clicked_by: str | None = None
     longest: float | None = None
+    taken_back: bool = False
 
     @property
     def way(self) -> Way:
@@ -75,12 +77,6 @@ class Call(Struct, frozen=True, kw_only=True):
     def second_name(self) -> LegName:
         """Which phone rings once the first has answered."""
         return "contact" if self.dial_first == "extension" else "extension"
-
-    @property
-    def never_began(self) -> bool:
-        """Whether nothing of it ever left for the switch, or the switch said no: nobody's phone rang."""
-        is_over = self.state == "ended" and self.result == "error" and self.end_seen
-        return is_over and self.first == Leg() and self.second == Leg()
 
     @property
     def talk_seconds(self) -> float | None:

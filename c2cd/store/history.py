@@ -23,11 +23,6 @@ _COLUMNS = [*_PLAIN, *(f"{leg}_{name}" for leg in _LEGS for name in _LEG)]
 
 _SELECT = f"SELECT {', '.join(_COLUMNS)} FROM calls"
 _INSERT = f"INSERT INTO calls ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
-# As Call.never_began has it.
-_NEVER_BEGAN = " AND ".join(
-    ["state = 'ended'", "result IS 'error'", "end_seen"]
-    + [f"{leg}_{name} IS NULL" for leg in _LEGS for name in _LEG]
-)
 _UPDATE = f"UPDATE calls SET {', '.join(f'{name} = ?' for name in _COLUMNS)} WHERE id = ?"
 
 
@@ -107,11 +102,10 @@ class History:
     async def since(self, at: float) -> list[PastCall]:
         """Give what is counted of the calls that were clicked after this time, the oldest first.
 
-        One that never began costs nothing, and is not among them.
+        One that was taken back costs nothing, and is not among them.
         """
         columns = ", ".join(PastCall.__struct_fields__)
-        counted = f"requested_at > ? AND NOT ({_NEVER_BEGAN})"
-        sql = f"SELECT {columns} FROM calls WHERE {counted} ORDER BY requested_at"
+        sql = f"SELECT {columns} FROM calls WHERE requested_at > ? AND NOT taken_back ORDER BY requested_at"
         return msgspec.convert(await self._database.read(sql, (at,)), list[PastCall])
 
     async def of_button(self, button_id: str, since: float, until: float, page: Page) -> list[Call]:

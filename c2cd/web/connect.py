@@ -65,7 +65,7 @@ def _is_dry_run(visit: Visit) -> bool:
 
 
 async def _known_answer(visit: Visit, button: Button, key: str | None, mark: str) -> Answer | None:
-    """Give what the first click with this key was answered, unless its call was certainly never begun."""
+    """Give what the first click with this key was answered, unless its call was taken back."""
     services = visit.services
     known = await services.history.answer_to(button.id, key, services.clock.wall()) if key else None
     if known is None:
@@ -73,7 +73,7 @@ async def _known_answer(visit: Visit, button: Button, key: str | None, mark: str
     if known.fingerprint != mark:
         raise KeyReused
     call = await services.history.find(known.call_id)
-    if call is not None and call.never_began:
+    if call is not None and call.taken_back:
         await services.history.forget_click(call.id)
         return None
     return known

@@ -6,7 +6,7 @@ import logging
 import pytest
 
 from c2cd.calls.ledger import RETRY_AFTER, LiveCall
-from c2cd.calls.states import Step, advance, fail
+from c2cd.calls.states import Step, advance, take_back
 from c2cd.errors import Stopping, StoreError
 from c2cd.model.call import Call
 from tests.calls.examples import a_call
@@ -185,7 +185,7 @@ async def test_stopping_sends_waiters_away(room: Room) -> None:
 async def test_resumed(room: Room) -> None:
     """The calls that a former run left open are taken up, told by no line again, and ended ones are not."""
     await room.rows.add(a_call(call_id="c2c-b-1"))
-    await room.rows.add(fail(a_call(call_id="c2c-b-2"), 5.0, "USER_BUSY"))
+    await room.rows.add(take_back(a_call(call_id="c2c-b-2"), 5.0, "USER_BUSY"))
     assert await room.ledger.resume() == 1
     live = room.ledger.get("c2c-b-1")
     assert live is not None

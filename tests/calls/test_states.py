@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from c2cd.calls.states import TABLE, End, LegEnd, Step, advance, fail, lose
+from c2cd.calls.states import TABLE, End, LegEnd, Step, advance, lose, take_back
 from c2cd.model.call import Call, State
 from tests.calls.examples import a_call
 
@@ -162,16 +162,16 @@ def test_lost_after_the_bridge() -> None:
 
 def test_failed_before_it_began() -> None:
     """A call that the switch never began is an error with the cause that was given."""
-    call = fail(a_call(), 50.0, "NORMAL_TEMPORARY_FAILURE")
+    call = take_back(a_call(), 50.0, "NORMAL_TEMPORARY_FAILURE")
     assert (call.state, call.result, call.cause) == ("ended", "error", "NORMAL_TEMPORARY_FAILURE")
-    assert (call.ended_at, call.first.ended_at) == (50.0, None)
+    assert (call.ended_at, call.first.ended_at, call.taken_back) == (50.0, None, True)
 
 
 def test_ended_is_ended() -> None:
     """A call that has ended can be neither lost nor failed."""
     ended = after(*WAYS["ended"])
     assert lose(ended, 50.0) is ended
-    assert fail(ended, 50.0, "USER_BUSY") is ended
+    assert take_back(ended, 50.0, "USER_BUSY") is ended
 
 
 @given(st.lists(st.sampled_from(STEPS), max_size=12))

@@ -2,14 +2,14 @@
 
 import asyncio
 import secrets
-from typing import Any, get_args
+from typing import get_args
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from c2cd.calls.states import fail
+from c2cd.calls.states import take_back
 from c2cd.errors import KeyInUse, LinkUsed
 from c2cd.model.button import DialFirst
 from c2cd.model.call import Call, Leg, Result, State
@@ -178,24 +178,14 @@ async def test_calls_of_one_moment(history: History) -> None:
     assert [call.id for call in calls] == ["c2c-b-3", "c2c-b-2", "c2c-b-1"]
 
 
-SIGNS = [{name: 1} for name in Leg.__struct_fields__]
-BEGAN: list[dict[str, Any]] = [
-    {"state": "requested", "result": None},
-    {"result": "unknown"},
-    {"end_seen": False},
-    *({leg: Leg(**sign)} for leg in ("first", "second") for sign in SIGNS),
-]
-
-
 async def test_what_is_counted(history: History) -> None:
-    """The calls after a time are counted, but for those that never began: they cost nothing."""
-    never = fail(a_call(call_id="never"), 1.0, "cause")
-    began = [replace(never, id=f"began-{number}", **sign) for number, sign in enumerate(BEGAN)]
-    assert [call.never_began for call in (never, *began)] == [True] + [False] * len(began)
-    for call in (never, *began):
+    """The calls after a time are counted, however they ended, but for those that were taken back."""
+    gone = take_back(a_call(call_id="gone"), 1.0, "cause")
+    failed = replace(gone, id="failed", taken_back=False)  # with no sign of a phone, and yet it was ordered
+    for call in (gone, failed, a_call(call_id="open")):
         await history.add(call)
-    assert len(await history.since(never.requested_at - 1.0)) == len(began)
-    assert await history.since(never.requested_at) == []
+    assert len(await history.since(gone.requested_at - 1.0)) == 2
+    assert await history.since(gone.requested_at) == []
 
 
 def a_link(nonce: str, expires_at: float) -> SignedLink:

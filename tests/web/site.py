@@ -38,6 +38,10 @@ id = "open"
 realm = "open.example"
 allow_open_buttons = true
 auto_answer = false
+[[accounts]]
+id = "nowhere"
+realm = "nowhere.example"
+contact_channel = "NoSuchTech/{number}"
 """
 
 

@@ -186,3 +186,14 @@ async def test_a_strangers_key_is_another(site: Site) -> None:
     assert stranger != owner
     assert again == [stranger, owner]
     assert len(site.orders(button_id)) == 2
+
+
+async def test_a_call_that_failed_without_a_trace_is_no_new_click(site: Site) -> None:
+    """An order that the switch took, and that ended without a channel, is not sent again for its key."""
+    button_id = await site.button("nowhere", dial_first="contact")
+    more: dict[str, Any] = {"account": "nowhere", "headers": {"idempotency-key": "k1"}}
+    body = {"data": {"contact": CONTACT, "blocking": True}}
+    first, again = [await site.connect(button_id, json=body, **more) for _ in range(2)]
+    assert first.json()["data"]["result"] == "error"
+    assert again.json()["data"]["call_id"] == first.json()["data"]["call_id"]
+    assert len(site.orders(button_id)) == site.calls(button_id) == 1

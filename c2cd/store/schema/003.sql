@@ -1,6 +1,8 @@
--- Who clicked, and how long the two may talk (seconds): limits are counted by both, across restarts.
+-- Who clicked, how long the two may talk (seconds), and whether the order never left or was refused: limits
+-- are counted by them, across restarts.
 ALTER TABLE calls ADD COLUMN clicked_by TEXT;
 ALTER TABLE calls ADD COLUMN longest REAL;
+ALTER TABLE calls ADD COLUMN taken_back INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX calls_recent ON calls (requested_at);
 
 -- The answer to an Idempotency-Key is kept for a day.
