@@ -1,24 +1,10 @@
-"""Holds a button's numbers, variables and headers to what its schema has no words for."""
+"""Holds a button's own variables and headers to what its schema has no words for."""
 
 from c2cd.errors import Fault
 from c2cd.model.button import ClickToCall
-from c2cd.model.switching import FORBIDDEN
 from c2cd.model.variables import LONGEST_ENCODED, encoded, variable_name
 
 DIRECTIONS = {"in", "out"}
-
-_NUMBERS = ("extension", "caller_id_number", "outbound_callee_id_number")
-
-
-def number_faults(button: ClickToCall) -> list[Fault]:
-    """Tell which numbers hold a word for which Asterisk would refuse the call."""
-    faults = []
-    for path in _NUMBERS:
-        value = getattr(button, path) or ""
-        if word := FORBIDDEN.search(value):
-            message = f"Asterisk refuses a call that holds {word[0]!r} in capitals"
-            faults.append(Fault(path, "pattern", message, {"value": value}))
-    return faults
 
 
 def variable_faults(button: ClickToCall) -> list[Fault]:

@@ -12,10 +12,10 @@ from c2cd.errors import ConfigError, Denied, Fault
 from c2cd.guard import blocklist, country, hours, origin, signing, tally, whitelist
 from c2cd.guard.blocklist import refuse_blocked
 from c2cd.guard.country import country_faults, refuse_foreign
-from c2cd.guard.custom import header_faults, number_faults, variable_faults
+from c2cd.guard.custom import header_faults, variable_faults
 from c2cd.guard.hours import hours_faults, refuse_closed
 from c2cd.guard.number import RULE as NUMBER
-from c2cd.guard.number import read_contact
+from c2cd.guard.number import number_faults, read_contact
 from c2cd.guard.origin import Arrival, refuse_arrival
 from c2cd.guard.tally import Tally
 from c2cd.model.account import Account

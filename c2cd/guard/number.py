@@ -1,4 +1,4 @@
-"""Reads a contact: a phone number or a SIP URI, in one clean form or not at all."""
+"""Reads a contact: a phone number or a SIP URI, in one clean form or not at all; and a button's numbers."""
 
 import re
 from functools import lru_cache
@@ -6,7 +6,8 @@ from functools import lru_cache
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat, ValidationResult
 
-from c2cd.errors import Denied
+from c2cd.errors import Denied, Fault
+from c2cd.model.button import ClickToCall
 from c2cd.model.contact import Contact
 from c2cd.model.switching import FORBIDDEN
 
@@ -25,6 +26,8 @@ _PHONE_URI = re.compile(r"sips?:(\+[0-9.-]+)@.*")
 _HIGHEST_PORT = 65535
 # Asterisk cuts a Channel at 255 bytes, and what is left would be another host; a template has 80 at most.
 _LONGEST_URI = 160
+# A button's fields that go into a dial string or a caller ID as they are.
+_NUMBERS = ("extension", "caller_id_number", "outbound_callee_id_number")
 # More than any number has, and as much as phonenumbers parses: the + and 17 digits.
 _LONGEST_PARSED = 18
 
@@ -48,6 +51,17 @@ def read_contact(text: str, region: str | None) -> Contact:
             " or brackets between) nor a SIP URI such as sip:user@host",
         )
     return Contact(_as_e164(stripped, region) if region else stripped)
+
+
+def number_faults(button: ClickToCall) -> list[Fault]:
+    """Tell which numbers hold a word for which Asterisk would refuse the call."""
+    faults = []
+    for path in _NUMBERS:
+        value = getattr(button, path) or ""
+        if word := FORBIDDEN.search(value):
+            message = f"Asterisk refuses a call that holds {word[0]!r} in capitals"
+            faults.append(Fault(path, "pattern", message, {"value": value}))
+    return faults
 
 
 @lru_cache(maxsize=10_000)
