@@ -17,6 +17,7 @@ import pytest_asyncio
 from tests.lab.ami import Session
 from tests.lab.asterisk import Asterisk
 from tests.lab.configuration import Manager
+from tests.lab.disk import Disk, DiskError, why_no_disk
 from tests.lab.phones import Phone
 from tests.lab.tree import LabError, tree, why_no_switch
 
@@ -32,6 +33,12 @@ HANGS_UP = "hangs-up"
 def _no_switch(reason: str) -> NoReturn:
     if os.environ.get("C2CD_TEST_SWITCH") == "required":
         pytest.fail(f"C2CD_TEST_SWITCH=required, but {reason}", pytrace=False)
+    pytest.skip(reason)
+
+
+def _no_disk(reason: str) -> NoReturn:
+    if os.environ.get("C2CD_TEST_DISK") == "required":
+        pytest.fail(f"C2CD_TEST_DISK=required, but {reason}", pytrace=False)
     pytest.skip(reason)
 
 
@@ -91,3 +98,18 @@ async def contact_phone(asterisk: Asterisk) -> AsyncIterator[Phone]:
     """Give the phone behind the trunk, whatever number was dialled."""
     async with Phone(asterisk.ports.contact_phone) as phone:
         yield phone
+
+
+@pytest_asyncio.fixture
+async def disk() -> AsyncIterator[Disk]:
+    """Give a file system that the test may fill and freeze.
+
+    Where none can be had the test is skipped, or fails with `C2CD_TEST_DISK=required`.
+    """
+    if reason := why_no_disk():
+        _no_disk(reason)
+    try:
+        async with Disk() as disk:
+            yield disk
+    except DiskError as fault:
+        _no_disk(str(fault))
