@@ -30,9 +30,10 @@ SLOW = 1.0
 FIRST_LOOK = (0.0, 0.5)
 # Where the host is there and the switch is not, looking costs nothing: so it is back within 2 s.
 NEXT_LOOK = (1.0, 1.5)
-# Where the host does not answer: full jitter, up to twice as long each time.
+# Where the host does not answer, or the switch refuses us: full jitter, up to twice as long each time. The
+# latter is a line of Asterisk's own log each time, so it is not asked again at once.
 LONGEST_WAIT = 30.0
-REFUSED_WAIT = 30.0
+AFTER_REFUSAL = 1.0
 # A stopped process takes no connection, but its host does, and it answers that one as soon as it goes on.
 PATIENCE = 30.0
 
@@ -61,7 +62,7 @@ class Link:
         self._settings = settings
         self._clock = clock
         self._wire: Wire | None = None
-        self._unanswered = 0
+        self._in_vain = 0
         self._next_try = 0.0
         self._said = Said(clock)
         self._asked_at: dict[str, float] = {}  # orders that the switch has not answered yet
@@ -156,7 +157,7 @@ class Link:
             reason = " closed the connection"
         except _Refused as error:
             self._leave(f" {error}", str(error))
-            return REFUSED_WAIT
+            return self._longer_wait(AFTER_REFUSAL)
         except TimeoutError:
             reason, is_there = _SILENT, self._wire is not None
         except WireClosed:
@@ -166,10 +167,13 @@ class Link:
         was_up = self.away is None
         self._leave(reason)
         if is_there:
-            self._unanswered = 0
+            self._in_vain = 0
             return random.uniform(*(FIRST_LOOK if was_up else NEXT_LOOK))  # noqa: S311 - jitter is no secret
-        self._unanswered += 1
-        return random.uniform(0.0, min(LONGEST_WAIT, 2.0**self._unanswered))  # noqa: S311
+        return self._longer_wait(0.0)
+
+    def _longer_wait(self, least: float) -> float:
+        self._in_vain += 1
+        return random.uniform(least, min(LONGEST_WAIT, 2.0**self._in_vain))  # noqa: S311 - jitter is no secret
 
     async def _come_up(self) -> None:
         settings = self._settings
@@ -189,7 +193,7 @@ class Link:
         self.life = f"{status.get('corestartupdate', '')} {status.get('corestartuptime', '')}"
         self.session += 1
         await self._take_snapshot(wire)
-        self._unanswered = 0
+        self._in_vain = 0
         self.away = None
         self.settled.set()
         self._said.over()
