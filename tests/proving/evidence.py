@@ -50,14 +50,19 @@ class Row:
     result: str | None
     requested_at: float
     bridged_at: float | None
+    ended_at: float | None
     taken_back: bool
 
 
 @dataclass(kw_only=True)
 class Seen:
-    """A call, as the switch's own record has it: how often it began, if two talked, and its last event."""
+    """A call, as the switch's own record has it: how often it began, if two talked, and its last event.
+
+    Not ``ended``, the switch was killed before it could write so.
+    """
 
     begun: int = 0
+    ended: bool = False
     bridged: bool = False
     last_at: float = 0.0
 

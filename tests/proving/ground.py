@@ -102,8 +102,7 @@ class Ground:
         """Read what the run has left, and keep it beside the daemon's words. The daemon has ended."""
         assert self.asterisk.home is not None
         record = record_of(self.asterisk.home)
-        log = self.asterisk.home / "log" / "messages.log"
-        for file in (record, log, self.daemon.database, self.daemon.events_file):
+        for file in (record, self.daemon.database, self.daemon.events_file):
             if file.parent != self.daemon.folder:
                 shutil.copy(file, self.daemon.folder)
         (self.daemon.folder / "sent").write_bytes(self.tap.sent)

@@ -152,11 +152,13 @@ def _is_bridged(evidence: Evidence, call_id: str) -> bool:
 
 
 def _span(evidence: Evidence, call_id: str) -> tuple[float, float]:
-    """Give when a call was sent and when the switch last had to do with it, by clocks that were never set."""
+    """Give when a call was sent and when it was gone from the switch."""
+    row, seen = evidence.rows[call_id], evidence.seen.get(call_id)
     sent = [order.at for order in evidence.orders if order.call_id == call_id]
-    began = min(sent, default=evidence.rows[call_id].requested_at)
-    seen = evidence.seen.get(call_id)
-    return began, max(began, seen.last_at if seen is not None else began)
+    began = min(sent, default=row.requested_at)
+    # Of what the switch could not write down, the row's end is the latest that it can be.
+    gone = seen.last_at if seen is not None and seen.ended else row.ended_at
+    return began, max(began, gone or began)
 
 
 def _died_near(evidence: Evidence, call_id: str) -> bool:

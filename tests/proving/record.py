@@ -42,6 +42,7 @@ def read_record(file: Path) -> dict[str, Seen]:
                 call = calls[call_id]
                 call.last_at = max(call.last_at, float(at))
                 call.begun += kind == "CHAN_START" and channel == call_id
+                call.ended |= kind == "CHAN_END" and channel == call_id
     for channels in bridges.values():
         for call_id in channels & calls.keys():
             calls[call_id].bridged |= len(channels) > 1
