@@ -60,8 +60,8 @@ class Account(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
                 )
             elif found := FORBIDDEN.search(template):
                 wrong[key] = (
-                    f"expected no name with {found[1]} in capitals, not {found[0]!r}: Asterisk refuses a call"
-                    " that goes there second; give what is meant another name there and here"
+                    "expected no CURL, DB, EVAL, FILE, ODBC, REALTIME or SHELL in capitals, not"
+                    f" {found[0]!r}: Asterisk refuses a call that goes there second; give it another name"
                 )
         return wrong
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 # Asterisk refuses an Originate whose Data holds one of these, wherever and in capitals alone ("app or data
 # blacklisted"; SHELL and EVAL on 16.28, all of them on 22.10).
-FORBIDDEN = re.compile(r"\w*(CURL|DB|EVAL|FILE|ODBC|REALTIME|SHELL)\w*")
+FORBIDDEN = re.compile(r"\w*(?:CURL|DB|EVAL|FILE|ODBC|REALTIME|SHELL)\w*")
 
 # What the other half of a call's first Local channel is called, beyond the call's id.
 HALF = "-2"
