@@ -53,27 +53,27 @@ async def _look_ahead(history: History, clock: Clock) -> list[Finding]:
 
 def look_at_disks(config: Config) -> list[Finding]:
     """Tell how much can still be written where the database and the event log are."""
-    folders = {"the database": Path(config.store.path).absolute().parent}
-    if config.log.events != "-":
-        folders["the event log"] = Path(config.log.events).absolute().parent
-    found: dict[int, Finding] = {}
-    for whose, folder in folders.items():
-        try:
-            found.setdefault(folder.stat().st_dev, _look_at_disk(whose, folder))
-        except OSError as error:
-            if whose != "the database":  # of that one SQLite has told
-                found[-1] = fail("disk", f"{whose} can't be written: {folder}: {error.strerror}")
-    return list(found.values())
+    database = _look_at_disk("the database", config.store.path, "no click is taken")
+    if config.log.events == "-":
+        return list(database.values())
+    log = _look_at_disk("the event log", config.log.events, "its lines are lost")
+    return list({**database, **log, **database}.values())  # of one disk that they share it is told once
 
 
-def _look_at_disk(whose: str, folder: Path) -> Finding:
-    total, _, free = shutil.disk_usage(folder)
+def _look_at_disk(whose: str, file: str, once_full: str) -> dict[int | str, Finding]:
+    """Give what is found by the disk's number, or by the file where there is no folder for it."""
+    folder = Path(file).absolute().parent
+    try:
+        disk = folder.stat().st_dev
+        total, _, free = shutil.disk_usage(folder)
+    except OSError as error:
+        return {file: fail("disk", f"{whose} can't be written: {folder}: {error.strerror}")}
     how = f"{_size(free)} of {_size(total)} are free where {whose} is ({folder})"
     if free < TOO_LITTLE:
-        return fail("disk", f"{how}: once nothing can be written no click is taken")
+        return {disk: fail("disk", f"{how}: once nothing can be written, {once_full}")}
     if free < max(LITTLE, min(LITTLE_SHARE * total, ENOUGH)):
-        return warn("disk", f"{how}: make room, since once nothing can be written no click is taken")
-    return ok("disk", how)
+        return {disk: warn("disk", f"{how}: make room, since once nothing can be written, {once_full}")}
+    return {disk: ok("disk", how)}
 
 
 def _size(octets: int) -> str:

@@ -184,7 +184,8 @@ async def test_a_missing_folder_is_told(host: Host) -> None:
     rewrite(host.daemon, str(host.daemon.database), str(host.daemon.folder / "none" / "c2cd.db"))
     code, lines, _ = await check(host.daemon)
     assert code == 1
-    assert [line for line in lines if line[:4] == "FAIL"] == lines[-2:-1]
-    assert f"{host.daemon.folder}/none/c2cd.db" in lines[-2]
-    assert "folder" in lines[-2]
-    assert "the event log" in lines[-1]
+    database, disk = (line for line in lines if line[:4] == "FAIL")
+    assert f"{host.daemon.folder}/none/c2cd.db" in database
+    assert "folder" in database
+    assert f"the database can't be written: {host.daemon.folder}/none: No such file" in disk
+    assert lines[-1].startswith("ok   disk: ")

@@ -97,8 +97,8 @@ def test_another_disk_has_its_own_line(tmp_path: Path) -> None:
         log=Log(events=str(other / "events.log")),
     )
     database, log = look_at_disks(config)
-    assert "the database" in database.how
-    assert "the event log" in log.how
+    assert "where the database is" in database.how
+    assert "where the event log is" in log.how
 
 
 async def make_call(host: Host, call_id: str, ahead: float) -> None:
