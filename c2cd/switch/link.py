@@ -4,6 +4,7 @@ import asyncio
 import errno
 import logging
 import random
+import re
 import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,9 +14,10 @@ from c2cd.config import Ami
 from c2cd.errors import SwitchForbids, SwitchRefused, SwitchSilent, SwitchUnreachable
 from c2cd.model.said import Said
 from c2cd.model.switching import Originate, Snapshot, SwitchEvent
-from c2cd.switch.events import read_channel, read_event
+from c2cd.switch.events import is_of_others, read_channel, read_event
 from c2cd.switch.orders import originate_headers
-from c2cd.switch.wire import Wire, WireClosed, connect
+from c2cd.switch.rights import certain_rights
+from c2cd.switch.wire import Headers, Wire, WireClosed, connect
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +45,7 @@ NEEDED = {"Originate": "originate", "CoreStatus": "reporting", "CoreShowChannels
 
 
 _SILENT = " does not answer"
+_STAMP = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,9})?")
 
 
 class _Refused(Exception):
@@ -54,8 +57,9 @@ class Link:
 
     ``away`` says why there is none, or is None; ``settled`` is set once the first try has shown which.
     ``session`` counts logins, ``life`` tells one run of Asterisk from the next, ``reads_system`` tells
-    whether the AMI user gets events of that class, ``may_hang_up`` whether it has that right. What the
-    switch says comes out of ``events`` in its order, beginning each session with a Snapshot.
+    whether the AMI user gets events of that class, ``may_hang_up`` whether it has that right; ``rights``
+    are those that it certainly has, and ``overhears`` is set once an event of somebody else's call came.
+    What the switch says comes out of ``events`` in its order, beginning each session with a Snapshot.
     """
 
     def __init__(self, settings: Ami, clock: Clock) -> None:
@@ -74,6 +78,8 @@ class Link:
         self.settled = asyncio.Event()
         self.reads_system = False
         self.may_hang_up = False
+        self.rights: frozenset[str] = frozenset()
+        self.overhears = asyncio.Event()
 
     def require(self) -> None:
         """Raise SwitchUnreachable while the switch is away, or does not answer an order."""
@@ -128,6 +134,29 @@ class Link:
         except (TimeoutError, WireClosed) as error:
             raise SwitchSilent("The switch did not answer; the call may or may not be hung up") from error
         return answer.get("response") == "Success"
+
+    async def ask_version(self) -> str:
+        """Tell what this Asterisk calls itself, as ``22.10.1``; SwitchError where it does not say."""
+        return (await self._ask("CoreSettings")).get("asteriskversion", "")
+
+    async def ask_time(self) -> float | None:
+        """Tell the switch's clock in Unix seconds; None where it shows none, SwitchError as above."""
+        stamp = (await self._ask("Ping")).get("timestamp", "")
+        return float(stamp) if _STAMP.fullmatch(stamp) else None
+
+    async def _ask(self, action: str) -> Headers:
+        self.require()
+        if self._wire is None:
+            raise SwitchUnreachable("The switch can't be reached")
+        try:
+            answer = await self._wire.ask({"Action": action}, ANSWER_DEADLINE)
+        except (TimeoutError, WireClosed) as error:
+            message = f"The switch did not answer {action}"
+            raise SwitchSilent(message) from error
+        if answer.get("response") != "Success":
+            message = f"The switch refused {action}: {answer.get('message', 'no reason given')}"
+            raise SwitchRefused(message)
+        return answer
 
     async def ask_snapshot(self) -> None:
         """Have a Snapshot come out of ``events``; nothing comes while the switch is away."""
@@ -223,6 +252,7 @@ class Link:
     async def _require_rights(self, wire: Wire) -> None:
         commands = await wire.ask({"Action": "ListCommands"}, ANSWER_DEADLINE)
         self.may_hang_up = "hangup" in commands
+        self.rights = certain_rights(commands)
         missing = sorted({right for command, right in NEEDED.items() if command.lower() not in commands})
         if missing:
             raise _Refused(
@@ -278,6 +308,8 @@ class Link:
         event = read_event(headers)
         if event is not None:
             self.events.put_nowait(event)
+        elif is_of_others(headers):
+            self.overhears.set()
 
 
 def _tls(settings: Ami) -> ssl.SSLContext | None:

@@ -28,6 +28,9 @@ SECTIONS = {"testing": _SHIPPED / "c2cd.conf", "bullseye": _SHIPPED / "c2cd-olde
 
 # The same user with the one right more that hanging up needs.
 HANGS_UP = "hangs-up"
+# One that may do and hear everything, and one whose event filters are of the new form, whatever the version.
+MAY_ALL = "may-all"
+NEW_FORM = "new-form"
 
 
 def _no_switch(reason: str) -> NoReturn:
@@ -59,7 +62,15 @@ async def lab_switch(request: pytest.FixtureRequest) -> AsyncIterator[Asterisk]:
     section = SECTIONS[suite].read_text()
     more_rights = section.replace("[c2cd]", f"[{HANGS_UP}]").replace("reporting\n", "reporting,call\n")
     hanger = Manager(secret=secrets.token_hex(16), section=more_rights)
-    async with Asterisk(suite, section=section, managers={HANGS_UP: hanger}) as switch:
+    managers = {
+        HANGS_UP: hanger,
+        MAY_ALL: Manager(secret=secrets.token_hex(16), read="all", write="all"),
+        NEW_FORM: Manager(
+            secret=secrets.token_hex(16),
+            section=SECTIONS["testing"].read_text().replace("[c2cd]", f"[{NEW_FORM}]"),
+        ),
+    }
+    async with Asterisk(suite, section=section, managers=managers) as switch:
         yield switch
 
 
