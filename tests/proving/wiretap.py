@@ -95,17 +95,21 @@ class Wiretap(Proxy):
             self._cut_now()
 
     def _pass_answer(self, data: bytes, writer: asyncio.StreamWriter) -> None:
-        end = len(data)
-        if self.cut_at == "after its answer" and (place := data.find(b"Originate successfully queued")) >= 0:
-            end = data.index(b"\r\n", place) + 4
-        elif self.cut_at == "in an event" and (place := data.find(b"Event: ")) >= 0:
-            end = place + 17
-        elif self.cut_at == "in a character":
-            end = next((place + 1 for place, byte in enumerate(data) if byte >= 0xC2), len(data))
-        writer.write(data[:end])
+        end = self._where_to_cut(data)
+        writer.write(data if end is None else data[:end])
         self._at_boundary = data.endswith(_END)
-        if end < len(data):
+        if end is not None:
             self._cut_now()
+
+    def _where_to_cut(self, data: bytes) -> int | None:
+        """Tell how much of what the switch says is passed on before the cut; None without one."""
+        if self.cut_at == "after its answer" and (place := data.find(b"Originate successfully queued")) >= 0:
+            return data.index(b"\r\n", place) + 4
+        if self.cut_at == "in an event" and (place := data.find(b"Event: ")) >= 0:
+            return place + 17
+        if self.cut_at == "in a character":
+            return next((place + 1 for place, byte in enumerate(data) if byte >= 0xC2), None)
+        return None
 
     def _cut_now(self) -> None:
         self.cut_at = None
