@@ -170,11 +170,6 @@ class Asterisk:
             await self._process.wait()
         self._process = None
 
-    async def ended(self) -> None:
-        """Wait until the process has ended."""
-        if self._process is not None:
-            await self._process.wait()
-
     async def restart(self) -> None:
         """Stop in good order and start again, at the same ports."""
         await self.stop()
