@@ -45,20 +45,24 @@ def _no_disk(reason: str) -> NoReturn:
     pytest.skip(reason)
 
 
-@pytest_asyncio.fixture(
-    scope="session",
-    loop_scope="session",
-    params=[pytest.param("bullseye", id="asterisk16"), pytest.param("testing", id="asterisk22")],
-)
-async def lab_switch(request: pytest.FixtureRequest) -> AsyncIterator[Asterisk]:
-    """Give one switch per version for the whole run; tests ask for `asterisk` instead."""
+async def require_switch(suite: str) -> None:
+    """Skip the test, or fail it, where the Asterisk of this suite can't be had."""
     if reason := why_no_switch():
         _no_switch(reason)
-    suite: str = request.param
     try:
         await tree(suite)
     except (LabError, TimeoutError) as fault:
         _no_switch(str(fault) or "making its tree took too long")
+
+
+VERSIONS = [pytest.param("bullseye", id="asterisk16"), pytest.param("testing", id="asterisk22")]
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session", params=VERSIONS)
+async def lab_switch(request: pytest.FixtureRequest) -> AsyncIterator[Asterisk]:
+    """Give one switch per version for the whole run; tests ask for `asterisk` instead."""
+    suite: str = request.param
+    await require_switch(suite)
     section = SECTIONS[suite].read_text()
     more_rights = section.replace("[c2cd]", f"[{HANGS_UP}]").replace("reporting\n", "reporting,call\n")
     hanger = Manager(secret=secrets.token_hex(16), section=more_rights)

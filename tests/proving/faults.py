@@ -55,7 +55,8 @@ async def kill_daemon_at_a_point(ground: Ground, draw: Random) -> None:
     async with ground.harm(f"the daemon dies {point}"):
         ground.daemon.ask(point=point, count=draw.randint(1, 4))
         await ground.daemon.tell()
-        await ground.daemon.end(within=10)
+        if not await ground.daemon.end(within=20):
+            ground.complaints.append(f"no click passed {point} within 20 s")
         await ground.daemon.kill()
         ground.deaths["daemon"] += 1
         ground.daemon.ask()
@@ -134,7 +135,7 @@ async def pause_asterisk(ground: Ground, draw: Random) -> None:
 
 
 async def restart_asterisk(ground: Ground, draw: Random) -> None:
-    """Have it restarted at once, or after it was told to wait for the ends of its calls, and take no new one."""
+    """Have it restarted, at once or after it was told to wait for its calls and to take no new ones."""
     async with ground.harm("Asterisk is restarted"):
         if draw.random() < 0.5:
             with contextlib.suppress(TimeoutError):
@@ -243,7 +244,9 @@ async def half_open_link(ground: Ground, _draw: Random) -> None:
     """Leave the connection open and pass nothing more: the daemon has to find out by itself."""
     async with ground.harm("the link is half open"):
         ground.tap.half_open()
+        began = time.monotonic()
         await ground.daemon.wait_for("/readyz", 503)
+        ground.recoveries["a half open link, until it is found"].append(time.monotonic() - began)
 
 
 async def read_slowly(ground: Ground, draw: Random) -> None:
