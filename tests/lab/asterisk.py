@@ -239,17 +239,18 @@ class Asterisk:
         deadline = time.monotonic() + READY_SECONDS
         while True:
             if not self.running:
-                raise LabError(f"Asterisk ended while it started: {self._said()}")
+                raise LabError(f"Asterisk ended while it started: {self.said()}")
             try:
                 async with self.recorder() as session:
                     await session.wait_for(lambda event: event.event == "FullyBooted", READY_SECONDS)
             except OSError as fault:  # no listener yet, or one that lets nobody in yet
                 if time.monotonic() > deadline:
-                    raise LabError(f"Asterisk is not ready ({fault}): {self._said()}") from fault
+                    raise LabError(f"Asterisk is not ready ({fault}): {self.said()}") from fault
                 await asyncio.sleep(0.05)
             else:
                 return
 
-    def _said(self) -> str:
-        logs = sorted((self.home / "log").iterdir()) if self.home is not None else []
-        return "\n".join(log.read_text(errors="replace")[-2000:] for log in logs)
+    def said(self) -> list[str]:
+        """Give the last lines of its logs."""
+        logs = [file for file in (self.home / "log").iterdir() if file.is_file()] if self.home else []
+        return [line for log in sorted(logs) for line in log.read_text(errors="replace").splitlines()[-20:]]

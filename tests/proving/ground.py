@@ -66,8 +66,9 @@ class Ground:
         try:
             await self.daemon.wait_for("/readyz", within=_READY)
         except (TimeoutError, ChildProcessError) as error:
-            said = "\n".join(self.daemon.messages.splitlines()[-15:])
-            raise AssertionError(f"not ready {_READY:g} s after: {after}\n{said}") from error
+            said = "\n".join([*self.daemon.messages.splitlines()[-15:], *self.asterisk.said()])
+            alive = "lives" if self.asterisk.running else "has ended"
+            raise AssertionError(f"not ready {_READY:g} s after {after}; Asterisk {alive}\n{said}") from error
 
     async def crowd(self, seed: int, rate: float) -> Crowd:
         """Give a crowd, which does not click yet, with buttons to click."""
