@@ -160,7 +160,7 @@ async def test_rows_of_a_list_are_no_events(stage: Stage) -> None:
     def list_with_news(visitor: Visitor, action: Message) -> None:
         visitor.respond(action, EventList="start", Message="Channels will follow")
         visitor.tell(Event="CoreShowChannel", ActionID=action["actionid"], Uniqueid="1.1")
-        visitor.tell(Event="Hangup", Uniqueid="1.2")
+        visitor.tell(Event="Hangup", Uniqueid=CALL)
         visitor.tell(Event="CoreShowChannel", ActionID=action["actionid"], Uniqueid="1.3")
         visitor.tell(Event="CoreShowChannelsComplete", ActionID=action["actionid"], EventList="Complete")
 
@@ -168,7 +168,7 @@ async def test_rows_of_a_list_are_no_events(stage: Stage) -> None:
     async with opened(stage) as line:
         rows = await line.wire.ask_list({"Action": "CoreShowChannels"}, 5)
     assert [row["uniqueid"] for row in rows if row.get("event") == "CoreShowChannel"] == ["1.1", "1.3"]
-    assert [(event["event"], event["uniqueid"]) for event in line.events] == [("Hangup", "1.2")]
+    assert [(event["event"], event["uniqueid"]) for event in line.events] == [("Hangup", CALL)]
 
 
 @pytest.fixture
