@@ -95,9 +95,11 @@ class _Protocol(AMIProtocol, asyncio.BufferedProtocol):  # type: ignore[misc]  #
 
     def handle_message(self, message: Message) -> None:
         """Give an event to whoever listens, unless it is a row of the list that an action asked for."""
-        if "event" in message and (message.event == "OriginateResponse" or message.id not in self.responses):
+        # Two ActionIDs in one message, as a dialplan's UserEvent may have, are a list.
+        is_answer = isinstance(message.id, str) and message.id in self.responses
+        if "event" in message and (message.event == "OriginateResponse" or not is_answer):
             self._on_event(_headers(message))
-        elif message.id in self.responses:
+        elif is_answer:
             super().handle_message(message)
 
     def connection_lost(self, _exc: Exception | None) -> None:

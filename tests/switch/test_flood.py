@@ -113,9 +113,10 @@ anything = st.one_of(
 )
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=300)
 @given(st.lists(anything, max_size=8), st.lists(st.integers(0, 4000), max_size=8))
 @example([b"Event: Hangup\r\nUniqueid: c2\xffc-1\r\n\r\n"], [])
+@example([b"Event: UserEvent\r\nActionID: 1\r\nActionID: 2\r\n\r\n", RECORDED[0]], [])
 @example([b"Event: FullyBooted\r\n\r\n", FOREIGN[0]], [9])
 @example([b"\r\nEvent: OriginateResponse\r\nactionid: c2c-1\r\n\r\n"], [])
 @example([b"Event: X\r\nactionid: " + PENDING.encode() + b"\r\n\r\n"], [])

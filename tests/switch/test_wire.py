@@ -171,6 +171,15 @@ async def test_rows_of_a_list_are_no_events(stage: Stage) -> None:
     assert [(event["event"], event["uniqueid"]) for event in line.events] == [("Hangup", CALL)]
 
 
+async def test_an_event_with_two_action_ids_harms_nobody(stage: Stage) -> None:
+    """A dialplan may have the switch say a header twice: the connection stays, and what follows is heard."""
+    async with opened(stage) as line:
+        stage.server.last.tell(("Event", "UserEvent"), ("ActionID", "1"), ("ActionID", "2"))
+        stage.server.last.tell(Event="Hangup", Uniqueid=CALL)
+        await until(lambda: line.events and line.events[-1]["event"] == "Hangup")
+        await line.wire.ask({"Action": "Ping"}, 5)
+
+
 @pytest.fixture
 def reads(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Note how many bytes come in each read, so that a test knows that its pieces arrived as such."""
