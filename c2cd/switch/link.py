@@ -74,6 +74,11 @@ class Link:
         self.reads_system = False
         self.may_hang_up = False
 
+    @property
+    def orders_under_way(self) -> int:
+        """How many calls were ordered of which the switch has not answered yet."""
+        return len(self._asked_at)
+
     def require(self) -> None:
         """Raise SwitchUnreachable while the switch is away, or does not answer an order."""
         if self.away is not None:

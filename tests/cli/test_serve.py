@@ -236,53 +236,6 @@ async def test_systemd_is_told(host: Host, monkeypatch: pytest.MonkeyPatch, tmp_
         assert await asyncio.wait_for(loop.sock_recv(systemd, 100), 5) == b"STOPPING=1"
 
 
-async def test_term_sends_away_who_waits(host: Host) -> None:
-    """A click that waits for its call is 503 at once when TERM comes, with the call's id."""
-    await host.daemon.start()
-    await host.make_token()
-    button_id = await host.daemon.create_button(timeout=20)
-    clicking = asyncio.create_task(host.daemon.click(button_id, "+1555480"))
-    await host.daemon.wait_until(button_id, "answered")
-    send(host.daemon, signal.SIGTERM)
-    response = await asyncio.wait_for(clicking, 3)
-    assert await ended(host.daemon, 3) == 0
-    content = response.json()
-    assert (response.status_code, content["error"], content["message"]) == (503, "503", "stopping")
-    assert content["data"]["call_id"] in host.switch.calls
-
-
-async def test_a_second_term_ends_it_at_once(host: Host) -> None:
-    """While one TERM waits for a client that does not finish, a second ends the process where it stands."""
-    await host.daemon.start()
-    _, writer = await asyncio.open_connection("127.0.0.1", host.daemon.port)
-    writer.write(b"PUT /v2/accounts/acme/clicktocall HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\n{")
-    await writer.drain()
-    await host.daemon.wait_for("/healthz")
-    send(host.daemon, signal.SIGTERM)
-
-    async def stopping() -> bool:
-        return "stopping:" in host.daemon.messages
-
-    await eventually(stopping, 5)
-    send(host.daemon, signal.SIGTERM)
-    assert await ended(host.daemon, 3) == 1
-    writer.close()
-    await writer.wait_closed()
-
-
-async def test_a_client_that_does_not_finish_holds_it_for_seconds_at_most(host: Host) -> None:
-    """A client that never sends the rest of its request is waited for 10 s by one TERM, and then left."""
-    await host.daemon.start()
-    _, writer = await asyncio.open_connection("127.0.0.1", host.daemon.port)
-    writer.write(b"PUT /v2/accounts/acme/clicktocall HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\n{")
-    await writer.drain()
-    await host.daemon.wait_for("/healthz")
-    send(host.daemon, signal.SIGTERM)
-    assert await ended(host.daemon, 15) == 0
-    writer.close()
-    await writer.wait_closed()
-
-
 async def test_events_go_to_stdout_where_none_is_named(host: Host) -> None:
     """Without a file for it the event log is stdout, one JSON object a line, and messages are stderr."""
     rewrite(host.daemon, f'events = "{host.daemon.events_file}"', "")
