@@ -20,7 +20,7 @@ from c2cd.calls.ledger import Ledger
 from c2cd.calls.placing import Placer
 from c2cd.clock import Budget, Clock
 from c2cd.config import Config
-from c2cd.errors import ConfigError
+from c2cd.errors import Unavailable
 from c2cd.eventlog import write_event
 from c2cd.guard.doorkeeper import Doorkeeper
 from c2cd.guard.signing import Signer
@@ -196,7 +196,7 @@ def _leave() -> None:
 
 @contextlib.contextmanager
 def _alone_on(database: Path) -> Iterator[None]:
-    """Hold the database for this daemon alone. ConfigError where another one has it.
+    """Hold the database for this daemon alone. Unavailable where another one has it.
 
     Two of them would settle each other's calls. Commands need no hold: they only add and revoke.
     """
@@ -206,13 +206,13 @@ def _alone_on(database: Path) -> Iterator[None]:
         message = (
             f"store.path: {database}: {error.strerror}; does its folder exist, and may this user write there?"
         )
-        raise ConfigError(message) from error
+        raise Unavailable(message) from error
     with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             message = f"store.path: {database}: another c2cd serves with this database"
-            raise ConfigError(message) from error
+            raise Unavailable(message) from error
         yield
 
 

@@ -4,21 +4,24 @@ import asyncio
 import os
 import signal
 import socket
+import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import httpx
 import pytest
 
+from c2cd.daemon import LONGEST_STOP
 from tests.cli.host import Host
 from tests.process import Daemon, eventually, free_port, run_command
 from tests.web.site import CONTACT, LONG_TALK
 
 
-async def refuse_to_serve(daemon: Daemon) -> str:
+async def refuse_to_serve(daemon: Daemon, expected: int = 1) -> str:
     """Run the command where it can't start, and give what it says on stderr."""
     code, out, err = await run_command("serve", "--config", str(daemon.config))
-    assert (code, out) == (1, "")
+    assert (code, out) == (expected, "")
     assert "Traceback" not in err
     return err
 
@@ -71,7 +74,6 @@ async def test_masked_contacts_stand_in_no_log(host: Host, level: str) -> None:
     ("before", "after", "words"),
     [
         ("[ami]\n", "[ami]\nprot = 1\n", ["ami.prot", "Unknown key; known are"]),
-        ('listen = "', 'listen = "nowhere', ["http.listen"]),
         (
             'listen = "127.0.0.1:',
             'listen = "127.0.0.1:9',
@@ -82,9 +84,9 @@ async def test_masked_contacts_stand_in_no_log(host: Host, level: str) -> None:
     ],
 )
 async def test_a_wrong_configuration_is_told(host: Host, before: str, after: str, words: list[str]) -> None:
-    """A configuration that can't be used ends the command with 1, and key and expectation on stderr."""
+    """A configuration that can't be used ends it with 78, and key and expectation on stderr."""
     rewrite(host.daemon, before, after)
-    err = await refuse_to_serve(host.daemon)
+    err = await refuse_to_serve(host.daemon, os.EX_CONFIG)
     assert err.startswith("c2cd: ")
     for word in words:
         assert word in err
@@ -93,7 +95,38 @@ async def test_a_wrong_configuration_is_told(host: Host, before: str, after: str
 async def test_a_fault_names_its_file(host: Host) -> None:
     """Each line of what is wrong with a configuration begins with the file that it is wrong in."""
     rewrite(host.daemon, "[ami]\n", "[ami]\nprot = 1\n")
-    assert str(host.daemon.config) in await refuse_to_serve(host.daemon)
+    assert str(host.daemon.config) in await refuse_to_serve(host.daemon, os.EX_CONFIG)
+
+
+async def test_what_only_somebody_can_mend_ends_it_with_78(host: Host) -> None:
+    """A database of a newer c2cd, a key that is none, and no configuration at all: another start is no help."""
+    daemon = host.daemon
+    await daemon.start(ready=False)
+    assert await daemon.stop() == 0
+    key = daemon.folder / "signing.key"
+    key.write_text("no key")
+    assert "not a key that signs links" in await refuse_to_serve(daemon, os.EX_CONFIG)
+    key.unlink()
+    with closing(sqlite3.connect(daemon.database)) as other:
+        other.execute("PRAGMA user_version = 9999")
+    assert "made by a newer c2cd" in await refuse_to_serve(daemon, os.EX_CONFIG)
+    daemon.config.unlink()
+    assert str(daemon.config) in await refuse_to_serve(daemon, os.EX_CONFIG)
+
+
+def test_systemd_restarts_what_may_pass_and_nothing_else() -> None:
+    """The shipped unit starts it again, however often, unless it ended with 78; TERM has time enough."""
+    lines = (Path(__file__).parents[2] / "systemd" / "c2cd.service").read_text().splitlines()
+    settings = dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+    assert (settings["Restart"], settings["StartLimitIntervalSec"]) == ("always", "0")
+    assert settings["RestartPreventExitStatus"] == str(os.EX_CONFIG)
+    assert float(settings["TimeoutStopSec"]) > LONGEST_STOP
+
+
+async def test_a_host_that_nobody_knows_is_told(host: Host) -> None:
+    """Where the name to listen on is not found, which the network may bring, the message names the key."""
+    rewrite(host.daemon, 'listen = "', 'listen = "nowhere')
+    assert "http.listen: can't listen on nowhere" in await refuse_to_serve(host.daemon)
 
 
 async def test_a_taken_port_is_told(host: Host) -> None:
