@@ -109,7 +109,7 @@ sip_uri_channel = "PJSIP/trunk/{{uri}}"
             )
         await self.wait_for("/readyz" if ready else "/healthz")
 
-    async def wait_for(self, path: str, status: int = 200) -> None:
+    async def wait_for(self, path: str, status: int = 200, within: float = PATIENCE) -> None:
         """Wait until a path answers with this status."""
 
         async def answers() -> bool:
@@ -121,7 +121,7 @@ sip_uri_channel = "PJSIP/trunk/{{uri}}"
             except httpx.TransportError:
                 return False
 
-        await eventually(answers, PATIENCE)
+        await eventually(answers, within)
 
     async def make_token(self, scope: str = "manage", account: str = "acme") -> str:
         """Make a token by the command, beside the daemon."""
@@ -166,7 +166,14 @@ sip_uri_channel = "PJSIP/trunk/{{uri}}"
         return await eventually(found, PATIENCE)
 
     async def request(
-        self, verb: str, path: str, data: object = None, *, below: str = "clicktocall", **more: Any
+        self,
+        verb: str,
+        path: str,
+        data: object = None,
+        *,
+        below: str = "clicktocall",
+        account: str = "acme",
+        **more: Any,
     ) -> httpx.Response:
         """Make a request below the account's buttons, or ``below`` another list of its, with its token."""
         headers = {"x-auth-token": self.token, **more.pop("headers", {})}
@@ -174,7 +181,7 @@ sip_uri_channel = "PJSIP/trunk/{{uri}}"
             more["json"] = {"data": data}
         async with httpx.AsyncClient(timeout=60) as client:
             return await client.request(
-                verb, f"{self.url}/v2/accounts/acme/{below}{path}", headers=headers, **more
+                verb, f"{self.url}/v2/accounts/{account}/{below}{path}", headers=headers, **more
             )
 
     async def create_button(self, **document: object) -> str:

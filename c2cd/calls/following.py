@@ -7,7 +7,7 @@ from c2cd.calls.ledger import Ledger, LiveCall
 from c2cd.calls.ports import Switch
 from c2cd.calls.states import lose
 from c2cd.clock import Clock, sleep
-from c2cd.model.switching import Channel, OriginateDecided, Snapshot, SwitchEvent
+from c2cd.model.switching import OriginateDecided, Snapshot, SwitchEvent
 
 log = logging.getLogger(__name__)
 
@@ -16,8 +16,8 @@ LAST_WORDS = 1.0
 # A leg may ring for its timeout; this much later the switch is asked whether it lives.
 GRACE = 4.0
 # A talking call is asked after this often: its Hangup can't have been missed, or so we think.
-TALK_CHECK = 300.0
-SWEEP_EVERY = 5.0
+TALK_CHECK = 8.0
+SWEEP_EVERY = 2.0
 
 
 class Follower:
@@ -90,16 +90,13 @@ class Follower:
             before = live.call
             channel = by_id.get(live.call.id)
             if channel is not None and live.call.switch_life == snapshot.life:
-                self._adopt(live, snapshot.channels)
-                live.session, live.missed = snapshot.session, 0
+                live.seen_at, live.missed = self._clock.monotonic(), 0
+                unseen, live.session = live.session < snapshot.session, snapshot.session
+                live.track.see_channels(snapshot.channels, self._clock.wall(), unseen=unseen)
             elif not live.track.is_closing and self._is_gone(live, snapshot):
                 live.track.call = lose(live.call, self._clock.wall())
                 log.info("call %s is gone from the switch: %s", live.call.id, live.call.result)
             self._ledger.update(live, before)
-
-    def _adopt(self, live: LiveCall, channels: tuple[Channel, ...]) -> None:
-        live.seen_at = self._clock.monotonic()
-        live.track.see_channels(channels, self._clock.wall())
 
     def _is_gone(self, live: LiveCall, snapshot: Snapshot) -> bool:
         if live.call.switch_life != snapshot.life:

@@ -73,10 +73,15 @@ class Ledger:
             self._journal(replace(entry, client=client))
 
     async def resume(self) -> int:
-        """Take up the calls that a former run of the daemon left open, and tell how many there are."""
+        """Take up the calls that a former run of the daemon left open, and tell how many there are.
+
+        None of them was heard of since its click, as far as is known here: however often the daemon is
+        started, that is when its time began.
+        """
         calls = await self._rows.open_calls()
         for call in calls:
-            self._live[call.id] = LiveCall(call, 0, self._clock.monotonic())
+            age = max(0.0, self._clock.wall() - call.requested_at)
+            self._live[call.id] = LiveCall(call, 0, self._clock.monotonic() - age)
             self._counts.follow(call)
         return len(calls)
 

@@ -15,7 +15,7 @@ from typing import Literal
 from msgspec.structs import replace
 
 from c2cd.calls.causes import ChannelEnd, leg_cause
-from c2cd.calls.states import End, LegEnd, advance
+from c2cd.calls.states import End, LegEnd, advance, lose
 from c2cd.model.call import Call
 from c2cd.model.switching import (
     HALF,
@@ -46,6 +46,7 @@ class Track:
         self._bridges: dict[str, str] = {}
         self._dial_status = ""
         self._decided: OriginateDecided | None = None
+        self._may_have_talked = False  # while nobody looked
         self.hung_up_by: str | None = None
         if call.second_channel is not None:
             self._legs[call.second_channel] = "second"
@@ -64,6 +65,9 @@ class Track:
     def close(self, at: float) -> None:
         """End the call with what is known by now."""
         first_at, second_at = self._hung_up_at.get("first"), self._hung_up_at.get("second")
+        if self._may_have_talked and self.call.bridged_at is None:
+            self.call = lose(self.call, at if first_at is None else first_at)
+            return
         if self.call.state != "ended":
             self.call = replace(self.call, ended_by=self.hung_up_by or self._limit_reached(first_at or at))
         end = End(
@@ -105,8 +109,12 @@ class Track:
             case _:
                 pass
 
-    def see_channels(self, channels: Iterable[Channel], at: float) -> None:
-        """Take up a call from the channels that the switch has: what happened unseen is caught up with."""
+    def see_channels(self, channels: Iterable[Channel], at: float, *, unseen: bool = False) -> None:
+        """Take up a call from the channels that the switch has: what happened unseen is caught up with.
+
+        Where some of it was ``unseen``, and the second phone rings no more, the two may have talked and be
+        parted already: then the call ends as lost unless they are seen to talk.
+        """
         ours = {channel.id: channel for channel in channels if self._is_ours(channel)}
         first = ours.get(self.call.id)
         if first is None:
@@ -125,6 +133,9 @@ class Track:
             if leg is not None:
                 self._alive.add(channel.id)
                 self._remember_half(channel.name, leg)
+        if unseen:
+            second = ours.get(self.call.second_channel or "")
+            self._may_have_talked = first.state == "Up" and (second is None or second.state == "Up")
         self._see_bridges(at)
 
     def _remember_half(self, name: str, leg: Position) -> None:
@@ -152,6 +163,7 @@ class Track:
             # Only an answered channel runs Dial; the word of its answer may come later.
             self.call = advance(self.call, "first_answers", at)
             self._second_is(event.peer)
+            self._may_have_talked &= event.status != "BEGIN"
         elif event.peer != self.call.id:
             leg = self._leg_of(event.channel, event.channel_name)
             if leg is None:

@@ -7,6 +7,7 @@ from msgspec import Meta, Struct
 
 from c2cd.model.button import Pattern
 from c2cd.model.limits import Country, Hours, OwnLimits
+from c2cd.model.switching import FORBIDDEN
 
 Scope = Literal["manage", "connect"]
 
@@ -56,6 +57,11 @@ class Account(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             elif template.lower().startswith("local/") and not template.endswith("/n"):
                 wrong[key] = (
                     "expected /n at its end: without it Asterisk replaces the channel that c2cd follows"
+                )
+            elif found := FORBIDDEN.search(template):
+                wrong[key] = (
+                    "expected no CURL, DB, EVAL, FILE, ODBC, REALTIME or SHELL in capitals, not"
+                    f" {found[0]!r}: Asterisk refuses a call that goes there second; give it another name"
                 )
         return wrong
 

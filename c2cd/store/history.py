@@ -108,6 +108,12 @@ class History:
         sql = f"SELECT {columns} FROM calls WHERE requested_at > ? AND NOT taken_back ORDER BY requested_at"
         return msgspec.convert(await self._database.read(sql, (at,)), list[PastCall])
 
+    async def ahead_of(self, at: float) -> tuple[int, float]:
+        """Tell how many calls were clicked after this time, and when the last of them was."""
+        sql = "SELECT count(*) AS many, max(requested_at) AS last FROM calls WHERE requested_at > ?"
+        many, last = (await self._database.read(sql, (at,)))[0].values()
+        return msgspec.convert(many, int), msgspec.convert(last or 0.0, float)
+
     async def of_button(self, button_id: str, since: float, until: float, page: Page) -> list[Call]:
         """Give a page of a button's calls, in the order of their clicks, of a span in Unix seconds."""
         clauses, values = page.clauses("requested_at")

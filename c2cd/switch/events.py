@@ -46,6 +46,14 @@ def read_event(headers: Mapping[str, str]) -> SwitchEvent | None:
     return None
 
 
+def is_of_others(headers: Mapping[str, str]) -> bool:
+    """Tell whether an event is of somebody else's call. An OriginateResponse passes the filters anyway."""
+    if headers.get("event") == "OriginateResponse":
+        return False
+    ids = [headers[key] for key in ("uniqueid", "linkedid", "destlinkedid") if headers.get(key)]
+    return bool(ids) and not any(_is_ours(one) for one in ids)
+
+
 def read_channel(headers: Mapping[str, str]) -> Channel:
     """Read one CoreShowChannel."""
     return Channel(

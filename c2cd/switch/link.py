@@ -4,6 +4,7 @@ import asyncio
 import errno
 import logging
 import random
+import re
 import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,9 +14,10 @@ from c2cd.config import Ami
 from c2cd.errors import SwitchForbids, SwitchRefused, SwitchSilent, SwitchUnreachable
 from c2cd.model.said import Said
 from c2cd.model.switching import Originate, Snapshot, SwitchEvent
-from c2cd.switch.events import read_channel, read_event
+from c2cd.switch.events import is_of_others, read_channel, read_event
 from c2cd.switch.orders import originate_headers
-from c2cd.switch.wire import Wire, WireClosed, connect
+from c2cd.switch.rights import certain_rights
+from c2cd.switch.wire import Headers, Wire, WireClosed, connect
 
 log = logging.getLogger(__name__)
 
@@ -30,9 +32,10 @@ SLOW = 1.0
 FIRST_LOOK = (0.0, 0.5)
 # Where the host is there and the switch is not, looking costs nothing: so it is back within 2 s.
 NEXT_LOOK = (1.0, 1.5)
-# Where the host does not answer: full jitter, up to twice as long each time.
+# Where the host does not answer, or the switch refuses us: full jitter, up to twice as long each time. The
+# latter is a line of Asterisk's own log each time, so it is not asked again at once.
 LONGEST_WAIT = 30.0
-REFUSED_WAIT = 30.0
+AFTER_REFUSAL = 1.0
 # A stopped process takes no connection, but its host does, and it answers that one as soon as it goes on.
 PATIENCE = 30.0
 
@@ -42,6 +45,7 @@ NEEDED = {"Originate": "originate", "CoreStatus": "reporting", "CoreShowChannels
 
 
 _SILENT = " does not answer"
+_STAMP = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,9})?")
 
 
 class _Refused(Exception):
@@ -53,15 +57,16 @@ class Link:
 
     ``away`` says why there is none, or is None; ``settled`` is set once the first try has shown which.
     ``session`` counts logins, ``life`` tells one run of Asterisk from the next, ``reads_system`` tells
-    whether the AMI user gets events of that class, ``may_hang_up`` whether it has that right. What the
-    switch says comes out of ``events`` in its order, beginning each session with a Snapshot.
+    whether the AMI user gets events of that class, ``may_hang_up`` whether it has that right; ``rights``
+    are those that it certainly has, and ``overhears`` is set once an event of somebody else's call came.
+    What the switch says comes out of ``events`` in its order, beginning each session with a Snapshot.
     """
 
     def __init__(self, settings: Ami, clock: Clock) -> None:
         self._settings = settings
         self._clock = clock
         self._wire: Wire | None = None
-        self._unanswered = 0
+        self._in_vain = 0
         self._next_try = 0.0
         self._said = Said(clock)
         self._asked_at: dict[str, float] = {}  # orders that the switch has not answered yet
@@ -73,6 +78,8 @@ class Link:
         self.settled = asyncio.Event()
         self.reads_system = False
         self.may_hang_up = False
+        self.rights: frozenset[str] = frozenset()
+        self.overhears = asyncio.Event()
 
     @property
     def orders_under_way(self) -> int:
@@ -133,6 +140,29 @@ class Link:
             raise SwitchSilent("The switch did not answer; the call may or may not be hung up") from error
         return answer.get("response") == "Success"
 
+    async def ask_version(self) -> str:
+        """Tell what this Asterisk calls itself, as ``22.10.1``; SwitchError where it does not say."""
+        return (await self._ask("CoreSettings")).get("asteriskversion", "")
+
+    async def ask_time(self) -> float | None:
+        """Tell the switch's clock in Unix seconds; None where it shows none, SwitchError as above."""
+        stamp = (await self._ask("Ping")).get("timestamp", "")
+        return float(stamp) if _STAMP.fullmatch(stamp) else None
+
+    async def _ask(self, action: str) -> Headers:
+        self.require()
+        if self._wire is None:
+            raise SwitchUnreachable("The switch can't be reached")
+        try:
+            answer = await self._wire.ask({"Action": action}, ANSWER_DEADLINE)
+        except (TimeoutError, WireClosed) as error:
+            message = f"The switch did not answer {action}"
+            raise SwitchSilent(message) from error
+        if answer.get("response") != "Success":
+            message = f"The switch refused {action}: {answer.get('message', 'no reason given')}"
+            raise SwitchRefused(message)
+        return answer
+
     async def ask_snapshot(self) -> None:
         """Have a Snapshot come out of ``events``; nothing comes while the switch is away."""
         if self._wire is not None and self.away is None:
@@ -161,7 +191,7 @@ class Link:
             reason = " closed the connection"
         except _Refused as error:
             self._leave(f" {error}", str(error))
-            return REFUSED_WAIT
+            return self._longer_wait(AFTER_REFUSAL)
         except TimeoutError:
             reason, is_there = _SILENT, self._wire is not None
         except WireClosed:
@@ -171,10 +201,13 @@ class Link:
         was_up = self.away is None
         self._leave(reason)
         if is_there:
-            self._unanswered = 0
+            self._in_vain = 0
             return random.uniform(*(FIRST_LOOK if was_up else NEXT_LOOK))  # noqa: S311 - jitter is no secret
-        self._unanswered += 1
-        return random.uniform(0.0, min(LONGEST_WAIT, 2.0**self._unanswered))  # noqa: S311
+        return self._longer_wait(0.0)
+
+    def _longer_wait(self, least: float) -> float:
+        self._in_vain += 1
+        return random.uniform(least, min(LONGEST_WAIT, 2.0**self._in_vain))  # noqa: S311 - jitter is no secret
 
     async def _come_up(self) -> None:
         settings = self._settings
@@ -194,7 +227,7 @@ class Link:
         self.life = f"{status.get('corestartupdate', '')} {status.get('corestartuptime', '')}"
         self.session += 1
         await self._take_snapshot(wire)
-        self._unanswered = 0
+        self._in_vain = 0
         self.away = None
         self.settled.set()
         self._said.over()
@@ -224,6 +257,7 @@ class Link:
     async def _require_rights(self, wire: Wire) -> None:
         commands = await wire.ask({"Action": "ListCommands"}, ANSWER_DEADLINE)
         self.may_hang_up = "hangup" in commands
+        self.rights = certain_rights(commands)
         missing = sorted({right for command, right in NEEDED.items() if command.lower() not in commands})
         if missing:
             raise _Refused(
@@ -279,6 +313,8 @@ class Link:
         event = read_event(headers)
         if event is not None:
             self.events.put_nowait(event)
+        elif is_of_others(headers):
+            self.overhears.set()
 
 
 def _tls(settings: Ami) -> ssl.SSLContext | None:

@@ -11,11 +11,24 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from c2cd.clock import Clock
+from c2cd.switch.events import OURS
 from c2cd.switch.simulated_call import SimulatedCall
 from c2cd.switch.simulated_phones import Phone, phone_at
 
 _GREETING = b"Asterisk Call Manager/11.0.0\r\n"
 _END = b"\r\n\r\n"
+# The Asterisk that it plays.
+VERSION = "22.10.1"
+# What its user may do, who has write = originate,reporting,call, with the rights that each takes.
+_COMMANDS = {
+    "CoreSettings": "Show PBX core settings (version etc).  (Priv: system,reporting,all)",
+    "CoreShowChannels": "List currently active channels.  (Priv: system,reporting,all)",
+    "CoreStatus": "Show PBX core status variables.  (Priv: system,reporting,all)",
+    "Hangup": "Hangup channel.  (Priv: system,call,all)",
+    "ListCommands": "List available manager commands.  (Priv: <none>)",
+    "Originate": "Originate a call.  (Priv: originate,all)",
+    "Ping": "Keepalive command.  (Priv: <none>)",
+}
 Message = dict[str, str]
 Task = asyncio.Task[None]
 
@@ -85,11 +98,12 @@ class SimulatedSwitch:
     def _answer(self, writer: asyncio.StreamWriter, action: Message) -> None:
         match action.get("action", "").lower():
             case "ping":
-                _respond(writer, action, "Success", Ping="Pong")
+                stamp = f"{self._clock.wall():.6f}"
+                _respond(writer, action, "Success", Ping="Pong", Timestamp=stamp)
             case "listcommands":
-                rights = {"Originate": "(Priv: originate,all)", "CoreStatus": "(Priv: reporting,all)"}
-                rights["Hangup"] = "(Priv: system,call,all)"
-                _respond(writer, action, "Success", **rights, CoreShowChannels="(Priv: reporting,all)")
+                _respond(writer, action, "Success", **_COMMANDS)
+            case "coresettings":
+                _respond(writer, action, "Success", AMIversion="11.0.0", AsteriskVersion=VERSION)
             case "corestatus":
                 _respond(writer, action, "Success", CoreStartupDate="2026-01-01", CoreStartupTime=self._born)
             case "coreshowchannels":
@@ -132,6 +146,9 @@ class SimulatedSwitch:
         call.hang_up()
 
     def _emit(self, event: Message) -> None:
+        ids = [event.get(key, "") for key in ("Linkedid", "Uniqueid", "DestLinkedid")]
+        if event["Event"] != "OriginateResponse" and not any(one.startswith(OURS) for one in ids):
+            return  # as the event filters of the user that is shipped have it
         for writer in self._sessions:
             _send(writer, event)
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from c2cd.switch.simulated import SimulatedSwitch
-from tests.process import Daemon
+from tests.process import Daemon, run_command
+from tests.web.site import SECRET
 
 
 @dataclass
@@ -17,3 +18,11 @@ class Host:
     async def make_token(self) -> None:
         """Give the daemon's requests a token."""
         self.daemon.token = await self.daemon.make_token()
+
+
+async def check(daemon: Daemon) -> tuple[int, list[str], str]:
+    """Run `c2cd check`; give its code, its lines, and what it said on stderr, where no secret may stand."""
+    code, out, err = await run_command("check", "--config", str(daemon.config))
+    assert SECRET not in out + err
+    assert "Traceback" not in err
+    return code, out.splitlines(), err

@@ -1,23 +1,13 @@
 """``c2cd check``: a line for each thing that was looked at, and an exit code that says if all is right."""
 
-from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
-from tests.cli.host import Host
+from c2cd.switch.simulated_phones import phone_at
+from tests.cli.host import Host, check
 from tests.process import Daemon, free_port, run_command
-from tests.switch.scripted import Answer, ScriptedServer, grant, queue, refuse, silence
 from tests.web.site import SECRET
-
-
-async def check(daemon: Daemon) -> tuple[int, list[str], str]:
-    """Run the command; give its code, its lines, and what it said on stderr."""
-    code, out, err = await run_command("check", "--config", str(daemon.config))
-    assert SECRET not in out + err
-    assert "Traceback" not in err
-    return code, out.splitlines(), err
 
 
 def rewrite(daemon: Daemon, before: str, after: str) -> None:
@@ -28,20 +18,26 @@ def rewrite(daemon: Daemon, before: str, after: str) -> None:
 
 
 async def test_all_is_right(host: Host) -> None:
-    """With everything in order there are four good lines, nothing on stderr, and the code is 0."""
+    """With everything in order each line is good, there is nothing on stderr, and the code is 0."""
     code, lines, err = await check(host.daemon)
     assert (code, err) == (0, "")
     assert [line.partition(":")[0] for line in lines] == [
         "ok   configuration",
         "ok   ami",
+        "ok   asterisk",
         "ok   ami rights",
+        "ok   ami events",
+        "ok   clock",
         "ok   database",
+        "ok   disk",
     ]
     assert str(host.daemon.config) in lines[0]
     assert "acme" in lines[0]
     assert f"'c2cd' at 127.0.0.1:{host.ami_port}" in lines[1]
-    assert "write originate,reporting" in lines[2]
-    assert str(host.daemon.database) in lines[3]
+    assert lines[2].endswith(" 22.10.1")
+    assert "write originate,reporting" in lines[3]
+    assert str(host.daemon.database) in lines[6]
+    assert str(host.daemon.folder) in lines[7]
 
 
 async def test_an_account_without_a_region_is_told(host: Host) -> None:
@@ -54,9 +50,13 @@ async def test_an_account_without_a_region_is_told(host: Host) -> None:
 
 
 async def test_it_calls_nobody(host: Host) -> None:
-    """What is ordered to see the rights names a technology that no switch has: no phone is called."""
+    """What is ordered names a technology or a context that no switch has: no phone is called."""
     await check(host.daemon)
-    assert [order["channel"] for order in host.switch.orders] == ["C2cdCheck/nobody"]
+    assert [order["channel"] for order in host.switch.orders] == [
+        "C2cdCheck/nobody",
+        "Local/000@c2cd-check/n",
+    ]
+    assert not phone_at("000").exists
     assert host.switch.calls == {}
 
 
@@ -64,7 +64,7 @@ async def test_it_works_beside_the_daemon(host: Host) -> None:
     """A check while the daemon runs finds all right, and leaves the daemon as ready as it was."""
     await host.daemon.start()
     code, lines, _ = await check(host.daemon)
-    assert (code, len(lines)) == (0, 4)
+    assert (code, {line[:4] for line in lines}) == (0, {"ok  "})
     await host.daemon.wait_for("/readyz")
     assert await host.daemon.stop() == 0
     assert host.daemon.messages.count("the switch is there") == 1
@@ -97,6 +97,11 @@ WRONG: dict[str, tuple[str, str, list[str]]] = {
         "[store]",
         'secret_file = "/x"\n[store]',
         ["ami: expected either secret or secret_file"],
+    ),
+    "a channel that Asterisk refuses": (
+        'realm = "acme.example"',
+        'realm = "acme.example"\nextension_channel = "Local/{number}@from-CRM_DB/n"',
+        ["accounts.0.extension_channel: ", "in capitals, not 'CRM_DB'"],
     ),
     "an unknown region": (
         'realm = "acme.example"',
@@ -158,7 +163,7 @@ async def test_a_wrong_secret_is_told(host: Host) -> None:
     rewrite(host.daemon, SECRET, "not-the-secret")
     code, lines, _ = await check(host.daemon)
     assert code == 1
-    assert [line[:9] for line in lines] == ["ok   conf", "FAIL ami:", "ok   data"]
+    assert [line[:9] for line in lines] == ["ok   conf", "FAIL ami:", "ok   data", "ok   disk"]
     assert "'c2cd'" in lines[1]
     assert "Authentication failed" in lines[1]
     assert "not-the-secret" not in "".join(lines)
@@ -179,63 +184,8 @@ async def test_a_missing_folder_is_told(host: Host) -> None:
     rewrite(host.daemon, str(host.daemon.database), str(host.daemon.folder / "none" / "c2cd.db"))
     code, lines, _ = await check(host.daemon)
     assert code == 1
-    assert [line[:4] for line in lines] == ["ok  ", "ok  ", "ok  ", "FAIL"]
-    assert f"{host.daemon.folder}/none/c2cd.db" in lines[3]
-    assert "folder" in lines[3]
-
-
-@pytest_asyncio.fixture
-async def scripted(tmp_path: Path) -> AsyncIterator[Callable[..., Daemon]]:
-    """Give a maker of configurations for a scripted server with these answers."""
-    server = ScriptedServer()
-    async with server.listening() as port:
-
-        def make(*, fully_booted: bool = True, **answers: Answer) -> Daemon:
-            server.fully_booted = fully_booted
-            server.answers |= answers
-            return Daemon(tmp_path, port, secret=SECRET)
-
-        yield make
-
-
-async def test_missing_rights_are_told(scripted: Callable[..., Daemon]) -> None:
-    """A user who may not originate or report is told which rights to give, in manager.conf's words."""
-    code, lines, _ = await check(scripted(listcommands=grant("Ping")))
-    assert code == 1
-    assert "write = originate,reporting" in lines[1]
-
-
-async def test_a_user_who_reads_no_calls_is_told(scripted: Callable[..., Daemon]) -> None:
-    """Where an order is queued and no call event comes of it, the right to read them is missing."""
-    code, lines, _ = await check(scripted(originate=queue))
-    assert code == 1
-    assert lines[2].startswith("FAIL ami rights: no call events")
-    assert "read = call,system" in lines[2]
-
-
-async def test_a_user_who_reads_no_system_events_is_told(scripted: Callable[..., Daemon]) -> None:
-    """Where no FullyBooted comes, the right to read those events is missing."""
-
-    def decide(visitor: object, action: dict[str, str]) -> None:
-        queue(visitor, action)  # type: ignore[arg-type]  # it is a Visitor
-        visitor.tell(  # type: ignore[attr-defined]
-            Event="OriginateResponse", ActionID=action["actionid"], Response="Failure", Reason="0"
-        )
-
-    code, lines, _ = await check(scripted(fully_booted=False, originate=decide))
-    assert code == 1
-    assert lines[2].startswith("FAIL ami rights: no FullyBooted")
-
-
-async def test_a_refused_order_is_told(scripted: Callable[..., Daemon]) -> None:
-    """Where the switch refuses an order its own words are shown."""
-    code, lines, _ = await check(scripted(originate=refuse("Permission denied")))
-    assert code == 1
-    assert "Permission denied" in lines[2]
-
-
-async def test_a_switch_that_stalls_is_told(scripted: Callable[..., Daemon]) -> None:
-    """A server that takes the login and says nothing is told as such, after seconds, not for ever."""
-    code, lines, _ = await check(scripted(login=silence))
-    assert code == 1
-    assert "does not answer" in lines[1]
+    database, disk = (line for line in lines if line[:4] == "FAIL")
+    assert f"{host.daemon.folder}/none/c2cd.db" in database
+    assert "folder" in database
+    assert f"the database can't be written: {host.daemon.folder}/none: No such file" in disk
+    assert lines[-1].startswith("ok   disk: ")

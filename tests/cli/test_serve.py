@@ -99,7 +99,7 @@ async def test_a_fault_names_its_file(host: Host) -> None:
 
 
 async def test_what_only_somebody_can_mend_ends_it_with_78(host: Host) -> None:
-    """A database of a newer c2cd, a key that is none, and no configuration at all: another start is no help."""
+    """A database of a newer c2cd, a key that is none and a missing configuration stay as they are."""
     daemon = host.daemon
     await daemon.start(ready=False)
     assert await daemon.stop() == 0

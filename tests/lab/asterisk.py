@@ -53,13 +53,21 @@ class Asterisk:
 
     `username` and `secret` are of the daemon's manager user, who has the least that c2cd needs and whose
     section of manager.conf is given, as the project ships it; `recorder()` sees every event.
-    `managers` adds users of a test's own. The ports stay the same over `restart` and after `kill`.
+    `managers` adds users of a test's own, and `also` files of the configuration folder, by name, which take
+    the place of the lab's. The ports stay the same over `restart` and after `kill`.
     """
 
     username = "c2cd"
     recorder_name = "recorder"
 
-    def __init__(self, suite: str, *, section: str, managers: Mapping[str, Manager] | None = None) -> None:
+    def __init__(
+        self,
+        suite: str,
+        *,
+        section: str,
+        managers: Mapping[str, Manager] | None = None,
+        also: Mapping[str, str] | None = None,
+    ) -> None:
         self.suite = suite
         self.secret = secrets.token_hex(16)
         self.managers = {
@@ -69,6 +77,7 @@ class Asterisk:
             ),
             **(managers or {}),
         }
+        self.also = dict(also or {})
         self.ports = Ports.free()
         self.home: Path | None = None
         self._tree = Path()
@@ -132,14 +141,14 @@ class Asterisk:
         if self.home is None:
             raise LabError("not started yet")
         uid, gid = owner(self._tree)
-        for name in ("", "etc", "cache", "lib", "spool", "run", "log"):
+        for name in ("", "etc", "cache", "lib", "spool", "run", "log", "log/cel-custom"):
             folder = self.home / name
             folder.mkdir(exist_ok=True)
             os.chown(folder, uid, gid)
         texts = configuration.files(
             modules=str(modules(self._tree)), home=_HOME, ports=self.ports, managers=self.managers
         )
-        for name, text in texts.items():
+        for name, text in {**texts, **self.also}.items():
             (self.home / "etc" / name).write_text(text)
 
     async def stop(self) -> None:

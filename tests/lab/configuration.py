@@ -135,6 +135,11 @@ class Manager:
     section: str = ""
 
 
+def modules_conf(*more: str) -> str:
+    """Give modules.conf, with modules beyond those that a call needs."""
+    return "[modules]\nautoload = no\n" + "".join(f"load = {name}.so\n" for name in (*MODULES, *more))
+
+
 def files(*, modules: str, home: str, ports: Ports, managers: Mapping[str, Manager]) -> dict[str, str]:
     """Give the text of every file of a switch's configuration folder, by name."""
     return {
@@ -155,9 +160,9 @@ astsbindir => /usr/sbin
 [options]
 live_dangerously = no
 """,
-        "modules.conf": "[modules]\nautoload = no\n" + "".join(f"load = {name}.so\n" for name in MODULES),
+        "modules.conf": modules_conf(),
         "logger.conf": "[general]\n[logfiles]\nmessages.log => notice,warning,error\n",
-        "manager.conf": _manager(ports.ami, managers),
+        "manager.conf": manager_conf(ports.ami, managers),
         "pjsip.conf": _pjsip(ports),
         "rtp.conf": f"[general]\nrtpstart = {ports.rtp_first}\nrtpend = {ports.rtp_last}\nicesupport = no\n",
         "extensions.conf": EXTENSIONS + DIALPLAN.read_text(),
@@ -173,7 +178,8 @@ live_dangerously = no
     }
 
 
-def _manager(port: int, managers: Mapping[str, Manager]) -> str:
+def manager_conf(port: int, managers: Mapping[str, Manager], *, enabled: bool = True) -> str:
+    """Give manager.conf, for these users; not ``enabled``, nobody is let in."""
     users = "".join(
         manager.section.replace("CHANGE-ME", manager.secret)
         or f"""
@@ -189,7 +195,7 @@ writetimeout = 5000
     )
     return f"""
 [general]
-enabled = yes
+enabled = {"yes" if enabled else "no"}
 webenabled = no
 bindaddr = 127.0.0.1
 port = {port}

@@ -17,6 +17,7 @@ import pytest_asyncio
 from tests.lab.ami import Session
 from tests.lab.asterisk import Asterisk
 from tests.lab.configuration import Manager
+from tests.lab.disk import Disk, DiskError, why_no_disk
 from tests.lab.phones import Phone
 from tests.lab.tree import LabError, tree, why_no_switch
 
@@ -27,6 +28,9 @@ SECTIONS = {"testing": _SHIPPED / "c2cd.conf", "bullseye": _SHIPPED / "c2cd-olde
 
 # The same user with the one right more that hanging up needs.
 HANGS_UP = "hangs-up"
+# One that may do and hear everything, and one whose event filters are of the new form, whatever the version.
+MAY_ALL = "may-all"
+NEW_FORM = "new-form"
 
 
 def _no_switch(reason: str) -> NoReturn:
@@ -35,24 +39,42 @@ def _no_switch(reason: str) -> NoReturn:
     pytest.skip(reason)
 
 
-@pytest_asyncio.fixture(
-    scope="session",
-    loop_scope="session",
-    params=[pytest.param("bullseye", id="asterisk16"), pytest.param("testing", id="asterisk22")],
-)
-async def lab_switch(request: pytest.FixtureRequest) -> AsyncIterator[Asterisk]:
-    """Give one switch per version for the whole run; tests ask for `asterisk` instead."""
+def _no_disk(reason: str) -> NoReturn:
+    if os.environ.get("C2CD_TEST_DISK") == "required":
+        pytest.fail(f"C2CD_TEST_DISK=required, but {reason}", pytrace=False)
+    pytest.skip(reason)
+
+
+async def require_switch(suite: str) -> None:
+    """Skip the test, or fail it, where the Asterisk of this suite can't be had."""
     if reason := why_no_switch():
         _no_switch(reason)
-    suite: str = request.param
     try:
         await tree(suite)
     except (LabError, TimeoutError) as fault:
         _no_switch(str(fault) or "making its tree took too long")
+
+
+VERSIONS = [pytest.param("bullseye", id="asterisk16"), pytest.param("testing", id="asterisk22")]
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session", params=VERSIONS)
+async def lab_switch(request: pytest.FixtureRequest) -> AsyncIterator[Asterisk]:
+    """Give one switch per version for the whole run; tests ask for `asterisk` instead."""
+    suite: str = request.param
+    await require_switch(suite)
     section = SECTIONS[suite].read_text()
     more_rights = section.replace("[c2cd]", f"[{HANGS_UP}]").replace("reporting\n", "reporting,call\n")
     hanger = Manager(secret=secrets.token_hex(16), section=more_rights)
-    async with Asterisk(suite, section=section, managers={HANGS_UP: hanger}) as switch:
+    managers = {
+        HANGS_UP: hanger,
+        MAY_ALL: Manager(secret=secrets.token_hex(16), read="all", write="all"),
+        NEW_FORM: Manager(
+            secret=secrets.token_hex(16),
+            section=SECTIONS["testing"].read_text().replace("[c2cd]", f"[{NEW_FORM}]"),
+        ),
+    }
+    async with Asterisk(suite, section=section, managers=managers) as switch:
         yield switch
 
 
@@ -91,3 +113,18 @@ async def contact_phone(asterisk: Asterisk) -> AsyncIterator[Phone]:
     """Give the phone behind the trunk, whatever number was dialled."""
     async with Phone(asterisk.ports.contact_phone) as phone:
         yield phone
+
+
+@pytest_asyncio.fixture
+async def disk() -> AsyncIterator[Disk]:
+    """Give a file system that the test may fill and freeze.
+
+    Where none can be had the test is skipped, or fails with `C2CD_TEST_DISK=required`.
+    """
+    if reason := why_no_disk():
+        _no_disk(reason)
+    try:
+        async with Disk() as disk:
+            yield disk
+    except DiskError as fault:
+        _no_disk(str(fault))

@@ -59,6 +59,18 @@ def test_local_channel_without_n(template: str) -> None:
     assert "/n" in wrong["contact_channel"]
 
 
+@pytest.mark.parametrize("word", ["CURL", "DB", "EVAL", "FILE", "ODBC", "REALTIME", "SHELL"])
+@pytest.mark.parametrize("key", ["extension_channel", "contact_channel", "sip_uri_channel"])
+def test_channel_that_asterisk_refuses(key: str, word: str) -> None:
+    """Words in capitals for which Asterisk refuses an order are refused in each template, in small not."""
+    place = "{uri}" if key == "sip_uri_channel" else "{number}"
+    wrong = account(**{key: f"Local/{place}@out_MY{word}S/n"}).wrong_channels()
+    assert list(wrong) == [key]
+    assert f"{word} " in wrong[key].replace(",", " ")
+    assert f"in capitals, not 'out_MY{word}S'" in wrong[key]
+    assert account(**{key: f"Local/{place}@out_MY{word.title()}S/n"}).wrong_channels() == {}
+
+
 def test_sip_uri_channel_is_optional() -> None:
     """Where there is no channel for SIP URIs nothing is wrong, and where there is one it takes {uri}."""
     assert account(sip_uri_channel=None).wrong_channels() == {}

@@ -1,5 +1,6 @@
 """The simulated switch is held to the real one: the same clicks on both, and the same comes out."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,10 +10,14 @@ import msgspec
 import pytest
 
 from c2cd.clock import SystemClock
+from c2cd.switch.rights import certain_rights
 from c2cd.switch.simulated import SimulatedSwitch
 from c2cd.switch.simulated_phones import ANSWERS, ENDINGS, Phone
+from c2cd.switch.version import read_version
 from tests.lab import scenario
+from tests.lab.ami import Session
 from tests.lab.asterisk import Asterisk
+from tests.lab.fixtures import HANGS_UP
 from tests.lab.phones import Phone as SipPhone
 from tests.process import Daemon, running
 from tests.real.conftest import daemon_for
@@ -153,3 +158,62 @@ def without_version(outcome: Any, asterisk: Asterisk) -> Any:
         for leg in outcome["legs"].values():
             leg["hangup_cause"] = None
     return outcome
+
+
+async def test_questions_on_both(asterisk: Asterisk) -> None:
+    """What the simulated switch answers about itself has the headers and forms of the real one's answers.
+
+    The rights are those of a user who may hang up. The version is not compared, but can be read.
+    """
+    switch = SimulatedSwitch(SystemClock(), "c2cd", SECRET)
+    async with (
+        switch.listening() as port,
+        Session("127.0.0.1", port, "c2cd", SECRET) as simulated,
+        asterisk.session(HANGS_UP) as real,
+    ):
+        answers = {
+            action: [await session.action(("Action", action)) for session in (simulated, real)]
+            for action in ("CoreSettings", "Ping", "ListCommands")
+        }
+    for action, (ours, theirs) in answers.items():
+        assert [key for key, _ in ours.headers if not theirs[key]] == [], action
+    settings, ping, commands = answers.values()
+    assert all(read_version(answer["AsteriskVersion"]) for answer in settings)
+    assert all(re.fullmatch(r"\d{10}\.\d{6}", answer["Timestamp"]) for answer in ping)
+    shown, really_shown = (
+        {key: value for key, value in answer.headers if "(Priv: " in value} for answer in commands
+    )
+    assert shown.items() <= really_shown.items()
+    assert shown.keys() >= {"CoreSettings", "CoreShowChannels", "CoreStatus", "Hangup", "Originate", "Ping"}
+    assert certain_rights(shown) == {"originate"}
+    assert certain_rights(really_shown) == {"originate", "call"}
+
+
+async def test_events_of_others_on_both(asterisk: Asterisk) -> None:
+    """Of a call whose id is not c2cd's the shipped user hears how it was decided, and nothing else."""
+    switch = SimulatedSwitch(SystemClock(), "c2cd", SECRET)
+    order = (
+        ("Action", "Originate"),
+        ("ActionID", "other-1"),
+        ("Channel", "Local/000@c2cd-check/n"),
+        ("ChannelId", "other-1"),
+        ("OtherChannelId", "other-1-2"),
+        ("Application", "Dial"),
+        ("Data", "Local/000@c2cd-check/n,1,i"),
+        ("Timeout", "1000"),
+        ("Async", "true"),
+    )
+    async with (
+        switch.listening() as port,
+        Session("127.0.0.1", port, "c2cd", SECRET) as simulated,
+        asterisk.session(asterisk.username) as real,
+        asterisk.recorder() as everything,
+    ):
+        for session in (simulated, real):
+            await session.action(*order)
+            decided = await session.wait_for(lambda event: event.event == "OriginateResponse")
+            assert (decided["Response"], decided["ActionID"]) == ("Failure", "other-1")
+        await everything.wait_for(lambda event: event.event == "Hangup" and event["Uniqueid"] == "other-1")
+        for session in (simulated, real):
+            await session.action(("Action", "Ping"))
+            assert {event.event for event in session.events} <= {"FullyBooted", "OriginateResponse"}

@@ -209,3 +209,11 @@ async def test_a_used_link_stays_used_when_the_clock_is_put_back(
     await history.add(clicked("c4", kept_until + 1.0), link=a_link("third", kept_until + 60))
     rows = await database.read("SELECT nonce FROM used_signatures ORDER BY nonce")
     assert [row["nonce"] for row in rows] == ["second", "third"]
+
+
+async def test_calls_that_lie_ahead(history: History) -> None:
+    """Those after a time are counted, not those at it; the last of them is told, and without any it is 0."""
+    for number, at in enumerate((10.0, 20.0, 30.0)):
+        await history.add(replace(a_call(), id=f"c2c-{number}", requested_at=at))
+    assert await history.ahead_of(10.0) == (2, 30.0)
+    assert await history.ahead_of(30.0) == (0, 0.0)

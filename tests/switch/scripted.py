@@ -65,7 +65,8 @@ class ScriptedServer:
     """The server. ``answers`` are by action, in lower case; an action without one gets an error.
 
     ``piece`` is how many bytes leave at a time, 0 for all; ``fully_booted`` whether that event follows a
-    login; ``started`` the time that CoreStatus gives; ``channels`` the rows of CoreShowChannels.
+    login; ``started`` the time that CoreStatus gives, ``version`` what CoreSettings does; ``channels`` the
+    rows of CoreShowChannels.
     """
 
     def __init__(self) -> None:
@@ -73,6 +74,7 @@ class ScriptedServer:
         self.piece = 0
         self.fully_booted = True
         self.started = "06:56:15"
+        self.version = "22.10.1"
         self.channels: list[Message] = []
         self.visitors: list[Visitor] = []
         self.received: list[Message] = []
@@ -80,6 +82,7 @@ class ScriptedServer:
             "login": self._admit,
             "listcommands": _list_commands,
             "corestatus": self._tell_status,
+            "coresettings": self._tell_settings,
             "coreshowchannels": self._list_channels,
             "ping": lambda visitor, action: visitor.respond(action, Ping="Pong"),
             "originate": queue,
@@ -148,6 +151,9 @@ class ScriptedServer:
 
     def _tell_status(self, visitor: Visitor, action: Message) -> None:
         visitor.respond(action, CoreStartupDate="2026-11-23", CoreStartupTime=self.started)
+
+    def _tell_settings(self, visitor: Visitor, action: Message) -> None:
+        visitor.respond(action, AMIversion="11.0.0", AsteriskVersion=self.version)
 
     def _list_channels(self, visitor: Visitor, action: Message) -> None:
         visitor.respond(action, EventList="start", Message="Channels will follow")

@@ -8,7 +8,7 @@ import pytest
 
 from c2cd.errors import SwitchUnreachable
 from c2cd.model.switching import Channel, HungUp, Snapshot
-from c2cd.switch.link import PATIENCE
+from c2cd.switch.link import AFTER_REFUSAL, LONGEST_WAIT, PATIENCE
 from tests.switch.scripted import grant, refuse, silence
 from tests.switch.stage import CALL, ORDER, SECRET, Stage, kept, waiting
 from tests.switch.turning import turn, until
@@ -103,9 +103,8 @@ async def test_a_refused_login_is_told_once(stage: Stage, caplog: pytest.LogCapt
     stage.server.answers["login"] = refuse("Authentication failed")
     async with kept(stage.link(username="shop")) as link:
         for times in (1, 2, 3):
-            await until(lambda times=times: stage.server.count("Login") == times)  # type: ignore[misc]
-            await stage.turned_away(link, "Authentication failed")
-            await turn()
+            await until(lambda times=times: stage.server.count("Login") >= times)  # type: ignore[misc]
+            await until(lambda: link._next_try > stage.clock.monotonic())
             await stage.clock.advance(30)
         warnings = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
     assert len(warnings) == 1
@@ -113,18 +112,24 @@ async def test_a_refused_login_is_told_once(stage: Stage, caplog: pytest.LogCapt
     assert "Authentication failed" in warnings[0]
 
 
-async def test_a_refused_login_is_tried_again_after_30_seconds(stage: Stage) -> None:
-    """The switch is left alone for thirty seconds after a refusal, and then asked once more."""
+async def test_a_refused_login_is_tried_again_ever_more_seldom(stage: Stage) -> None:
+    """A refusal that is soon mended costs two seconds, one that lasts a login now and then."""
     admit, stage.server.answers["login"] = stage.server.answers["login"], refuse("Authentication failed")
+    waits = []
     async with kept(stage.link()) as link:
-        await stage.turned_away(link, "Authentication failed")
-        stage.server.answers["login"] = admit
-        await stage.clock.advance(29.9)
-        await turn()
-        assert stage.server.count("Login") == 1
-        await stage.clock.advance(0.1)
+        for times in range(1, 40):
+            await until(lambda times=times: stage.server.count("Login") >= times)  # type: ignore[misc]
+            await until(lambda: link._next_try > stage.clock.monotonic())
+            with pytest.raises(SwitchUnreachable) as caught:
+                link.require()
+            waits.append(caught.value.retry_after)
+            if times == 39:
+                stage.server.answers["login"] = admit
+            await stage.clock.advance(waits[-1] + 0.01)
         await until(lambda: link.away is None)
-    assert stage.server.count("Login") == 2
+    assert min(waits) >= AFTER_REFUSAL
+    assert waits[0] <= 2 * AFTER_REFUSAL
+    assert LONGEST_WAIT / 4 < max(waits) <= LONGEST_WAIT
 
 
 @pytest.mark.parametrize(
