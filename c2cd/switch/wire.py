@@ -8,11 +8,12 @@ here, in a subclass of its protocol (each habit was shown by running it):
 - it gives an action all events with its ActionID: here an OriginateResponse is an event;
 - it cuts multi-byte characters at packet boundaries and buffers without bound: here whole messages
   are handed to it, and one of over 1 MiB ends the connection;
-- it takes 30 µs for a message, whomever it concerns: here events of nobody's calls of ours go unread;
+- it takes 30 µs for a message, whomever it concerns: here events of others' calls go unread;
 - it logs what it could not send, secret and all, and keeps what was never answered.
 """
 
 import asyncio
+import re
 import ssl
 from collections.abc import Callable, Iterator, Mapping
 
@@ -33,6 +34,10 @@ _LONGEST_MESSAGE = 1 << 20
 # So much is read at a time, and then everything else has its turn.
 _LARGEST_READ = 1 << 15
 _END = b"\r\n\r\n"
+# What link.overhears is set by (events.is_of_others), as Asterisk writes it.
+_OF_OTHERS = re.compile(
+    r"Event: (?!OriginateResponse\r).*\r\n(?:Uniqueid|Linkedid|DestLinkedid): [^\r]", re.DOTALL
+)
 
 
 class WireClosed(Exception):
@@ -52,6 +57,7 @@ class _Protocol(AMIProtocol, asyncio.BufferedProtocol):  # type: ignore[misc]  #
         self._on_event = on_event
         self._reading = bytearray(_LARGEST_READ)
         self._received = bytearray()
+        self._overhears = False
         self.lost = asyncio.Event()
 
     def send(self, data: Order, as_list: bool | None = False) -> "asyncio.Future[object]":  # noqa: FBT001, FBT002 - its signature
@@ -88,10 +94,19 @@ class _Protocol(AMIProtocol, asyncio.BufferedProtocol):  # type: ignore[misc]  #
         if whole >= len(_END):
             messages = self._received[:whole].decode(self.encoding, "ignore").split(_END.decode())
             del self._received[:whole]
-            concerning = [message for message in messages if not _concerns_nobody(message)]
+            concerning = filter(self._may_concern, messages)
             super().data_received(_END.decode().join(concerning).encode())
         if len(self._received) > _LONGEST_MESSAGE:
             self.close()
+
+    def _may_concern(self, message: str) -> bool:
+        """Tell whether a message is read; one of others' calls is, so that it is known that they come."""
+        if not _concerns_nobody(message):
+            return True
+        if self._overhears or _OF_OTHERS.match(message) is None:
+            return False
+        self._overhears = True
+        return True
 
     def handle_message(self, message: Message) -> None:
         """Give an event to whoever listens, unless it is a row of the list that an action asked for."""

@@ -67,7 +67,7 @@ class Flood:
             began, before = time.monotonic(), self.said
             while self.on.is_set():
                 due = int((time.monotonic() - began) * rate) - (self.said - before)
-                proxy.inject(b"".join(next(events) for _ in range(due)))
+                proxy.interject(b"".join(next(events) for _ in range(due)))
                 self.said += due
                 self.behind = max(self.behind, proxy.behind)
                 await asyncio.sleep(1 / LUMPS)
