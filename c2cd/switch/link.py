@@ -71,6 +71,7 @@ class Link:
         self._said = Said(clock)
         self._asked_at: dict[str, float] = {}  # orders that the switch has not answered yet
         self._booted = asyncio.Event()
+        # Whoever takes events takes all that there are before more are read: these are one read's at most.
         self.events: asyncio.Queue[SwitchEvent] = asyncio.Queue()
         self.session = 0
         self.life = ""

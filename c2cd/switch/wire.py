@@ -55,7 +55,7 @@ class _Protocol(AMIProtocol, asyncio.BufferedProtocol):  # type: ignore[misc]  #
 
     def __init__(self, on_event: Callable[[Headers], None]) -> None:
         self._on_event = on_event
-        self._reading = bytearray(_LARGEST_READ)
+        self._reading = memoryview(bytearray(_LARGEST_READ))  # a view: under TLS its slices are written to
         self._received = bytearray()
         self._overhears = False
         self.lost = asyncio.Event()
@@ -78,7 +78,7 @@ class _Protocol(AMIProtocol, asyncio.BufferedProtocol):  # type: ignore[misc]  #
         future.add_done_callback(lambda _: self.responses.pop(action.id, None))
         return future
 
-    def get_buffer(self, _sizehint: int) -> bytearray:
+    def get_buffer(self, _sizehint: int) -> memoryview:
         """Say where the next bytes go, and with that how many they may be."""
         return self._reading
 

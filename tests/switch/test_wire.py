@@ -1,9 +1,11 @@
 """The wire: what may leave it, and what comes of bytes that arrive in any pieces."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
@@ -12,7 +14,8 @@ from c2cd.errors import SwitchUnreachable
 from c2cd.model.switching import Channel, HungUp, OriginateDecided, Snapshot
 from c2cd.switch import wire as wire_module
 from c2cd.switch.wire import LONGEST_LINE, Wire, WireClosed, connect
-from tests.switch.scripted import Message, Visitor, drop, silence
+from tests.clock import ManualClock
+from tests.switch.scripted import Message, Visitor, drop, message, silence
 from tests.switch.stage import CALL, ORDER, Stage, waiting
 from tests.switch.turning import turn, until
 
@@ -233,3 +236,26 @@ async def test_a_cut_wire_sends_nothing_more(stage: Stage) -> None:
             await link.originate(ORDER)
         await turn()
     assert stage.server.count("Originate") == 0
+
+
+async def test_all_comes_through_tls(clock: ManualClock) -> None:
+    """Over TLS, where one read holds many records, every event comes, whole and in its order."""
+    certificate = Path(__file__).with_name("certificate.pem")
+    server_side = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    server_side.load_cert_chain(certificate)
+    numbers = [str(number) for number in range(3000)]
+
+    async def tell(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"Asterisk Call Manager/11.0.0\r\n")
+        for number in numbers:
+            writer.write(message(Event="Hangup", Uniqueid=CALL, Name=NAME, Cause=number))
+        writer.close()
+
+    events: list[Mapping[str, str]] = []
+    async with await asyncio.start_server(tell, "127.0.0.1", ssl=server_side) as server:
+        port = server.sockets[0].getsockname()[1]
+        trusting = ssl.create_default_context(cafile=certificate)
+        wire = await connect("127.0.0.1", port, trusting, clock, events.append)
+        await until(wire._protocol.lost.is_set)
+    assert [event["cause"] for event in events] == numbers
+    assert {event["name"] for event in events} == {NAME}
