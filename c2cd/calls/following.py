@@ -7,7 +7,7 @@ from c2cd.calls.ledger import Ledger, LiveCall
 from c2cd.calls.ports import Switch
 from c2cd.calls.states import lose
 from c2cd.clock import Clock, sleep
-from c2cd.model.switching import OriginateDecided, Snapshot, SwitchEvent
+from c2cd.model.switching import LinkLost, OriginateDecided, Snapshot, SwitchEvent
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +38,10 @@ class Follower:
         """Take one event."""
         if isinstance(event, Snapshot):
             self._settle(event)
+            return
+        if isinstance(event, LinkLost):
+            for each in self._ledger:
+                each.track.lose_sight()
             return
         call_id = event.call_id if isinstance(event, OriginateDecided) else event.linked
         self._gate.leave(call_id)
@@ -91,8 +95,8 @@ class Follower:
             channel = by_id.get(live.call.id)
             if channel is not None and live.call.switch_life == snapshot.life:
                 live.seen_at, live.missed = self._clock.monotonic(), 0
-                unseen, live.session = live.session < snapshot.session, snapshot.session
-                live.track.see_channels(snapshot.channels, self._clock.wall(), unseen=unseen)
+                live.session = snapshot.session
+                live.track.see_channels(snapshot.channels, self._clock.wall())
             elif not live.track.is_closing and self._is_gone(live, snapshot):
                 live.track.call = lose(live.call, self._clock.wall())
                 log.info("call %s is gone from the switch: %s", live.call.id, live.call.result)

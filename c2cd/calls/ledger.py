@@ -81,7 +81,8 @@ class Ledger:
         calls = await self._rows.open_calls()
         for call in calls:
             age = max(0.0, self._clock.wall() - call.requested_at)
-            self._live[call.id] = LiveCall(call, 0, self._clock.monotonic() - age)
+            live = self._live[call.id] = LiveCall(call, 0, self._clock.monotonic() - age)
+            live.track.lose_sight()
             self._counts.follow(call)
         return len(calls)
 

@@ -46,7 +46,7 @@ class Track:
         self._bridges: dict[str, str] = {}
         self._dial_status = ""
         self._decided: OriginateDecided | None = None
-        self._may_have_talked = False  # while nobody looked
+        self._may_have_talked = False
         self.hung_up_by: str | None = None
         if call.second_channel is not None:
             self._legs[call.second_channel] = "second"
@@ -97,6 +97,7 @@ class Track:
         match event:
             case OriginateDecided():
                 self._decided = event
+                self._may_have_talked &= event.success
                 if event.success:
                     self.call = advance(self.call, "first_answers", at)
             case DialProgress():
@@ -109,12 +110,15 @@ class Track:
             case _:
                 pass
 
-    def see_channels(self, channels: Iterable[Channel], at: float, *, unseen: bool = False) -> None:
-        """Take up a call from the channels that the switch has: what happened unseen is caught up with.
+    def lose_sight(self) -> None:
+        """Note that nobody looks for a while. The two may talk and be parted in it.
 
-        Where some of it was ``unseen``, and the second phone rings no more, the two may have talked and be
-        parted already: then the call ends as lost unless they are seen to talk.
+        Unless it is seen that they can't have, or that they do, the call then ends as one that was lost.
         """
+        self._may_have_talked = True
+
+    def see_channels(self, channels: Iterable[Channel], at: float) -> None:
+        """Take up a call from the channels that the switch has: what happened unseen is caught up with."""
         ours = {channel.id: channel for channel in channels if self._is_ours(channel)}
         first = ours.get(self.call.id)
         if first is None:
@@ -133,9 +137,8 @@ class Track:
             if leg is not None:
                 self._alive.add(channel.id)
                 self._remember_half(channel.name, leg)
-        if unseen:
-            second = ours.get(self.call.second_channel or "")
-            self._may_have_talked = first.state == "Up" and (second is None or second.state == "Up")
+        second = ours.get(self.call.second_channel or "")
+        self._may_have_talked &= first.state == "Up" and (second is None or second.state == "Up")
         self._see_bridges(at)
 
     def _remember_half(self, name: str, leg: Position) -> None:
@@ -163,7 +166,6 @@ class Track:
             # Only an answered channel runs Dial; the word of its answer may come later.
             self.call = advance(self.call, "first_answers", at)
             self._second_is(event.peer)
-            self._may_have_talked &= event.status != "BEGIN"
         elif event.peer != self.call.id:
             leg = self._leg_of(event.channel, event.channel_name)
             if leg is None:
@@ -177,11 +179,13 @@ class Track:
             self._see_root_dial(leg, event, at)
 
     def _see_root_dial(self, leg: Position, event: DialProgress, at: float) -> None:
+        has_answered = event.end and event.status == "ANSWER"
+        self._may_have_talked &= has_answered
         if event.end:
             self._dial_status = event.status
         if event.status == "RINGING":
             self.call = advance(self.call, "first_rings" if leg == "first" else "second_rings", at)
-        elif event.end and event.status == "ANSWER":
+        elif has_answered:
             self.call = advance(self.call, "first_answers" if leg == "first" else "second_answers", at)
 
     def _see_bridges(self, at: float) -> None:

@@ -102,4 +102,8 @@ class Snapshot(Struct, frozen=True):
     channels: tuple[Channel, ...]
 
 
-SwitchEvent = OriginateDecided | DialProgress | BridgeEntered | HungUp | Snapshot
+class LinkLost(Struct, frozen=True):
+    """The link is gone: what happens from here on is not heard, until one of the next events."""
+
+
+SwitchEvent = OriginateDecided | DialProgress | BridgeEntered | HungUp | Snapshot | LinkLost

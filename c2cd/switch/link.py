@@ -13,7 +13,7 @@ from c2cd.clock import Clock, deadline, sleep
 from c2cd.config import Ami
 from c2cd.errors import SwitchForbids, SwitchRefused, SwitchSilent, SwitchUnreachable
 from c2cd.model.said import Said
-from c2cd.model.switching import Originate, Snapshot, SwitchEvent
+from c2cd.model.switching import LinkLost, Originate, Snapshot, SwitchEvent
 from c2cd.switch.events import is_of_others, read_channel, read_event
 from c2cd.switch.orders import originate_headers
 from c2cd.switch.rights import certain_rights
@@ -59,7 +59,8 @@ class Link:
     ``session`` counts logins, ``life`` tells one run of Asterisk from the next, ``reads_system`` tells
     whether the AMI user gets events of that class, ``may_hang_up`` whether it has that right; ``rights``
     are those that it certainly has, and ``overhears`` is set once an event of somebody else's call came.
-    What the switch says comes out of ``events`` in its order, beginning each session with a Snapshot.
+    What the switch says comes out of ``events`` in its order: a Snapshot early in each session, LinkLost at
+    its end.
     """
 
     def __init__(self, settings: Ami, clock: Clock) -> None:
@@ -300,6 +301,7 @@ class Link:
         if self._wire is not None:
             self._wire.cut()
             self._wire = None
+            self.events.put_nowait(LinkLost())
 
     async def _take_snapshot(self, wire: Wire) -> None:
         rows = await wire.ask_list({"Action": "CoreShowChannels"}, ANSWER_DEADLINE)

@@ -3,7 +3,15 @@
 import pytest
 
 from c2cd.calls.following import GRACE
-from c2cd.model.switching import BridgeEntered, Channel, DialProgress, HungUp, SwitchEvent
+from c2cd.model.switching import (
+    BridgeEntered,
+    Channel,
+    DialProgress,
+    HungUp,
+    LinkLost,
+    OriginateDecided,
+    SwitchEvent,
+)
 from tests.calls.examples import a_call
 from tests.calls.room import Room
 from tests.calls.test_settling import ID, NAME, live_call, ours, snapshot
@@ -36,6 +44,7 @@ async def test_who_may_have_talked_is_unknown(room: Room, there: tuple[Channel, 
     """A call that ends after a gap in which the two may have talked and parted is no failure, but unknown."""
     await live_call(room)
     await heard(room, ANSWERS, DIALS_SECOND)
+    await heard(room, LinkLost())
     await snapshot(room, ours(), *there, session=2)
     await heard(room, *GONE)
     row = room.row()
@@ -45,6 +54,7 @@ async def test_who_may_have_talked_is_unknown(room: Room, there: tuple[Channel, 
 async def test_an_answer_that_was_not_seen_may_have_been_a_talk(room: Room) -> None:
     """So is one that only rang before the gap, and is answered and alone after it."""
     await live_call(room, "ringing")
+    await heard(room, LinkLost())
     await snapshot(room, ours(), session=2)
     await heard(room, *GONE)
     assert room.row().result == "unknown"
@@ -53,7 +63,7 @@ async def test_an_answer_that_was_not_seen_may_have_been_a_talk(room: Room) -> N
 async def test_who_still_rings_has_not_talked(room: Room) -> None:
     """Where the second phone rings after the gap the two can't have talked in it: the call ends as ever."""
     await live_call(room)
-    await heard(room, ANSWERS, DIALS_SECOND)
+    await heard(room, ANSWERS, DIALS_SECOND, LinkLost())
     await snapshot(room, ours(), second("Ringing"), session=2)
     await heard(room, HungUp(ID, "s1", SECOND_1, 17), HungUp(ID, ID, NAME, 17))
     assert (room.row().result, room.row().cause) == ("error", "USER_BUSY")
@@ -62,7 +72,7 @@ async def test_who_still_rings_has_not_talked(room: Room) -> None:
 async def test_who_is_dialled_after_the_gap_has_not_talked_in_it(room: Room) -> None:
     """Nor can they where the second leg's dialling begins after the gap."""
     await live_call(room)
-    await heard(room, ANSWERS)
+    await heard(room, ANSWERS, LinkLost())
     await snapshot(room, ours(), session=2)
     await heard(room, DIALS_SECOND, HungUp(ID, "s1", SECOND_1, 17), HungUp(ID, ID, NAME, 17))
     assert (room.row().result, room.row().cause) == ("error", "USER_BUSY")
@@ -71,7 +81,7 @@ async def test_who_is_dialled_after_the_gap_has_not_talked_in_it(room: Room) -> 
 async def test_the_end_of_a_dialling_does_not_say_when_it_began(room: Room) -> None:
     """The last word of a dialling that began in the gap leaves it open what came of it."""
     await live_call(room)
-    await heard(room, ANSWERS)
+    await heard(room, ANSWERS, LinkLost())
     await snapshot(room, ours(), session=2)
     await heard(room, DialProgress(ID, ID, NAME, "s1", SECOND_1, "ANSWER", end=True), *GONE)
     assert room.row().result == "unknown"
@@ -80,7 +90,7 @@ async def test_the_end_of_a_dialling_does_not_say_when_it_began(room: Room) -> N
 async def test_who_is_seen_to_talk_talks(room: Room) -> None:
     """Whatever was unseen, who is bridged after it is a success."""
     await live_call(room)
-    await heard(room, ANSWERS, DIALS_SECOND)
+    await heard(room, ANSWERS, DIALS_SECOND, LinkLost())
     await snapshot(room, ours(), second("Up"), session=2)
     await heard(room, *TALK, *GONE)
     row = room.row()
@@ -95,6 +105,28 @@ async def test_a_look_in_the_same_session_is_no_gap(room: Room) -> None:
     await snapshot(room, ours(), second("Up"), session=1)
     await heard(room, *GONE)
     assert room.row().result == "error"
+
+
+async def test_an_end_before_the_first_look_is_an_end_unseen(room: Room) -> None:
+    """A new session may tell of a call's end before it lists its channels: the rest is unseen."""
+    await live_call(room)
+    await heard(room, LinkLost(), ANSWERS, *GONE)
+    assert room.row().result == "unknown"
+
+
+async def test_who_has_never_answered_has_not_talked(room: Room) -> None:
+    """Where the switch says after the gap that the first phone did not answer, that is what became of it."""
+    await live_call(room, "ringing")
+    await heard(room, LinkLost(), HungUp(ID, ID, NAME, 19), OriginateDecided(ID, success=False, reason=3))
+    assert (room.row().result, room.row().cause) == ("error", "NO_ANSWER")
+
+
+async def test_who_is_said_not_to_have_answered_has_not_talked(room: Room) -> None:
+    """Nor have the two where the last word of the second leg's dialling is that it was busy."""
+    await live_call(room)
+    busy = DialProgress(ID, ID, NAME, "s1", SECOND_1, "BUSY", end=True)
+    await heard(room, ANSWERS, DIALS_SECOND, LinkLost(), busy, HungUp(ID, ID, NAME, 17))
+    assert (room.row().result, room.row().cause) == ("error", "USER_BUSY")
 
 
 async def test_however_often_the_daemon_is_started_a_lost_order_comes_to_its_end(room: Room) -> None:

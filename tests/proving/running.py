@@ -94,10 +94,12 @@ def _figures(ground: Ground, crowd: Crowd, evidence: Evidence) -> list[str]:
     results = Counter(str(row.result) for row in evidence.rows.values())
     taken_back = sum(bool(row.taken_back) for row in evidence.rows.values())
     talked = sum(seen.bridged for seen in evidence.seen.values())
+    limited = sum(row.account == "limited" and not row.taken_back for row in evidence.rows.values())
     said = [
         f"clicks {len(crowd.clicks)}, requests {len(attempts)}: {_counted(answers)}",
         f"rows {len(evidence.rows)}: {_counted(results)}; of them taken back {taken_back}",
         f"Originates {len(evidence.orders)}, calls on the switch {len(evidence.seen)}, talked {talked}",
+        f"calls of the limited account: {limited} of {evidence.limits['limited']} a day",
         f"successes that a killed switch's record can't tell: {unjudged(evidence)}",
         f"deaths: {_counted(ground.deaths)}; outages {len(evidence.outages)}",
     ]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from c2cd.errors import SwitchUnreachable
-from c2cd.model.switching import Channel, HungUp, Snapshot
+from c2cd.model.switching import Channel, HungUp, LinkLost, Snapshot
 from c2cd.switch.link import AFTER_REFUSAL, LONGEST_WAIT, PATIENCE
 from tests.switch.scripted import grant, refuse, silence
 from tests.switch.stage import CALL, ORDER, SECRET, Stage, kept, waiting
@@ -159,7 +159,7 @@ async def test_a_switch_that_lists_no_channels_is_away(stage: Stage) -> None:
     stage.server.answers["coreshowchannels"] = refuse("Permission denied")
     async with kept(stage.link()) as link:
         await stage.turned_away(link, "Permission denied")
-        assert waiting(link) == []
+        assert waiting(link) == [LinkLost()]
 
 
 async def test_the_secret_file_is_read_at_each_login(stage: Stage, tmp_path: Path) -> None:
