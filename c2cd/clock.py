@@ -2,9 +2,11 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from typing import Protocol
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager, suppress
+from typing import Protocol, TypeVar
+
+T = TypeVar("T")
 
 
 class Timer(Protocol):
@@ -41,6 +43,24 @@ class SystemClock(Clock):
     def call_later(self, seconds: float, callback: Callable[[], object]) -> Timer:
         """Have the running loop call back."""
         return asyncio.get_running_loop().call_later(seconds, callback)
+
+
+class Budget:
+    """Seconds that several things share, from now on: what one does not use is the next one's."""
+
+    def __init__(self, clock: Clock, seconds: float) -> None:
+        self._clock = clock
+        self._ends_at = clock.monotonic() + seconds
+
+    def left(self, reserved: float = 0.0) -> float:
+        """Tell how many seconds are left, beside those that are reserved for what comes later."""
+        return max(0.0, self._ends_at - reserved - self._clock.monotonic())
+
+    async def wait(self, tasks: Iterable[asyncio.Future[T]], reserved: float = 0.0) -> None:
+        """Wait until all of these are done, or no more is left than is reserved; they are not cancelled."""
+        with suppress(TimeoutError):
+            async with deadline(self._clock, self.left(reserved)):
+                await asyncio.wait(tasks)
 
 
 async def sleep(clock: Clock, seconds: float) -> None:

@@ -8,6 +8,8 @@ import logging
 import os
 import signal
 import socket
+import threading
+import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -16,9 +18,9 @@ from c2cd.calls.gate import Gate
 from c2cd.calls.hanging_up import HangUp
 from c2cd.calls.ledger import Ledger
 from c2cd.calls.placing import Placer
-from c2cd.clock import Clock
+from c2cd.clock import Budget, Clock
 from c2cd.config import Config
-from c2cd.errors import ConfigError
+from c2cd.errors import Unavailable
 from c2cd.eventlog import write_event
 from c2cd.guard.doorkeeper import Doorkeeper
 from c2cd.guard.signing import Signer
@@ -41,8 +43,11 @@ from c2cd.web.services import Services
 
 log = logging.getLogger(__name__)
 
-# How long what is known of calls may take to be written at TERM.
-LONGEST_WRITING = 5.0
+# From TERM to the end of the process, whatever goes on; systemd/c2cd.service has to wait longer.
+LONGEST_STOP = 5.0
+# Of that, at the end: for the last resort, for closing what is open, for writing what is known of calls, and
+# for the answers of orders that were given up.
+LAST_RESORT, CLOSING, WRITING, GIVING_UP = 0.3, 0.4, 0.9, 0.9
 # Connections to /metrics at once.
 MOST_WATCHERS = 10
 
@@ -105,33 +110,50 @@ async def serve(config: Config, clock: Clock, on_settled: Callable[[str], object
                     tasks.create_task(ledger.run(), name="history"),
                     tasks.create_task(follower.run(), name="events"),
                     tasks.create_task(follower.sweep(), name="sweep"),
-                    tasks.create_task(link.run(), name="link"),
                     tasks.create_task(_tell_settled(link, name_of(listener), on_settled), name="settled"),
                 ]
+                linked = tasks.create_task(link.run(), name="link")
                 fronts = []
                 for place, server in servers:
                     fronts.append(tasks.create_task(server.serve([place]), name=name_of(place)))
                     log.info("listening on %s", name_of(place))
                 notify_systemd("READY=1")
                 await stop.wait()
+                budget = Budget(clock, LONGEST_STOP - LAST_RESORT - CLOSING)
                 notify_systemd("STOPPING=1")
                 log.info(
                     "stopping: calls that live go on; clicks denied so far: %s", _counted(doorkeeper.denials)
                 )
+                # No request more is taken. Those that have come whole are answered.
                 for _, server in servers:
                     server.should_exit = True
                 ledger.stop_waiting()
-                await asyncio.gather(*fronts)
+                await budget.wait(fronts, reserved=WRITING + GIVING_UP)
+                # Nothing more is ordered, and who waits for the switch is told that it is silent.
+                _tell_given_up(link)
+                linked.cancel()
+                await budget.wait([linked, *fronts], reserved=WRITING)
+                # Whoever waits for anything else is sent away.
+                for _, server in servers:
+                    server.abandon()
                 for task in background:
                     task.cancel()
-            await services.placer.finish()
+            await budget.wait([asyncio.ensure_future(services.placer.finish())])
             follower.finish()
-            await ledger.drain(LONGEST_WRITING)
+            await ledger.drain(budget.left())
     log.info("stopped")
 
 
 def _counted(denials: Mapping[str, int]) -> str:
     return ", ".join(f"{rule} {count}" for rule, count in denials.items() if count) or "none"
+
+
+def _tell_given_up(link: Link) -> None:
+    if link.orders_under_way:
+        log.warning(
+            "%d calls were ordered and the switch has not answered; the next start finds out about them",
+            link.orders_under_way,
+        )
 
 
 async def _tell_settled(link: Link, url: str, on_settled: Callable[[str], object]) -> None:
@@ -141,13 +163,19 @@ async def _tell_settled(link: Link, url: str, on_settled: Callable[[str], object
 
 @contextlib.asynccontextmanager
 async def _stop_signals() -> AsyncIterator[asyncio.Event]:
-    """Give an event that SIGTERM and SIGINT set; the second of them ends the process where it stands."""
+    """Give an event that SIGTERM and SIGINT set; the second of them ends the process where it stands.
+
+    So does the first, with 0, where after LONGEST_STOP it still has not ended.
+    """
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
 
     def take() -> None:
         if stop.is_set():
             os._exit(1)
         stop.set()
+        last_resort = threading.Timer(LONGEST_STOP - LAST_RESORT, _leave)
+        last_resort.daemon = True
+        last_resort.start()
 
     signals = (signal.SIGTERM, signal.SIGINT)
     for number in signals:
@@ -159,9 +187,16 @@ async def _stop_signals() -> AsyncIterator[asyncio.Event]:
             loop.remove_signal_handler(number)
 
 
+def _leave() -> None:
+    """End the process from a thread of its own, with what is committed safe on the disk."""
+    log.error("stopped without having closed everything, since it took too long")
+    time.sleep(LAST_RESORT / 2)  # the logs are written by other threads
+    os._exit(0)
+
+
 @contextlib.contextmanager
 def _alone_on(database: Path) -> Iterator[None]:
-    """Hold the database for this daemon alone. ConfigError where another one has it.
+    """Hold the database for this daemon alone. Unavailable where another one has it.
 
     Two of them would settle each other's calls. Commands need no hold: they only add and revoke.
     """
@@ -171,13 +206,13 @@ def _alone_on(database: Path) -> Iterator[None]:
         message = (
             f"store.path: {database}: {error.strerror}; does its folder exist, and may this user write there?"
         )
-        raise ConfigError(message) from error
+        raise Unavailable(message) from error
     with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             message = f"store.path: {database}: another c2cd serves with this database"
-            raise ConfigError(message) from error
+            raise Unavailable(message) from error
         yield
 
 

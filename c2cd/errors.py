@@ -2,10 +2,12 @@
 
     C2cdError
     ├── ConfigError          the configuration can't be used
+    │   └── Unavailable          what it names can't be had at this moment
     ├── InvalidDocument      a document has faults, each with its path and rule
     ├── Denied               a guard refuses the click
     ├── Stopping             c2cd is being stopped before what was asked for is known
     ├── StoreError           the database did not take or give something
+    │   ├── Unusable         it can't be used until somebody mends it
     │   ├── KeyInUse         another click came first with this Idempotency-Key
     │   └── LinkUsed         another click came first with this signed link
     └── SwitchError          the switch did not do what was asked
@@ -24,15 +26,26 @@ from msgspec import Struct
 
 
 class C2cdError(Exception):
-    """Anything that c2cd itself has to say went wrong."""
+    """Anything that c2cd itself has to say went wrong.
+
+    ``is_lasting`` tells that another start is no help before somebody has mended something.
+    """
 
     name: ClassVar[str] = "internal_error"
+    is_lasting: ClassVar[bool] = False
 
 
 class ConfigError(C2cdError):
     """The configuration file can't be used; the message says file, key and what was expected."""
 
     name = "configuration"
+    is_lasting = True
+
+
+class Unavailable(ConfigError):
+    """What the configuration names can't be had at this moment: a port, a folder, a database in use."""
+
+    is_lasting = False
 
 
 class Fault(Struct, frozen=True):
@@ -107,6 +120,12 @@ class StoreError(C2cdError):
     """The database did not take or give something; the message says what SQLite said."""
 
     name = "store_failed"
+
+
+class Unusable(StoreError):
+    """Database or key can't be used until somebody mends it: damaged, or made by a newer c2cd."""
+
+    is_lasting = True
 
 
 class KeyInUse(StoreError):

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from c2cd.clock import SystemClock, deadline, sleep
+from c2cd.clock import Budget, SystemClock, deadline, sleep
 from tests.clock import START, ManualClock, settle
 
 
@@ -104,3 +104,36 @@ async def test_manual_clock_follows_chains(clock: ManualClock) -> None:
     clock.call_later(1.0, lambda: clock.call_later(1.0, lambda: told.append(clock.monotonic())))
     await clock.advance(3.0)
     assert told == [2.0]
+
+
+async def test_a_budget_is_what_others_have_left(clock: ManualClock) -> None:
+    """Several waits share a budget's seconds: each has what is left, beside what is reserved for later."""
+    budget, never = Budget(clock, 5.0), asyncio.get_running_loop().create_future()
+    await clock.advance(1.0)
+    assert (budget.left(), budget.left(reserved=1.5), budget.left(reserved=9.0)) == (4.0, 2.5, 0.0)
+    waiting = asyncio.create_task(budget.wait([never], reserved=1.5))
+    await clock.advance(2.499)
+    assert not waiting.done()
+    await clock.advance(0.001)
+    assert waiting.done()
+    assert not never.cancelled()
+    waiting = asyncio.create_task(budget.wait([never]))
+    await clock.advance(1.5)
+    assert waiting.done()
+    assert budget.left() == 0.0
+    never.cancel()
+
+
+async def test_a_budget_waits_no_longer_than_it_must(clock: ManualClock) -> None:
+    """A wait is over as soon as all that it waits for is done, whatever came of it."""
+    budget = Budget(clock, 5.0)
+    done, failed = (asyncio.get_running_loop().create_future() for _ in range(2))
+    waiting = asyncio.create_task(budget.wait([done, failed]))
+    done.set_result(None)
+    await settle()
+    assert not waiting.done()
+    failed.set_exception(OSError())
+    await settle()
+    assert waiting.done()
+    assert isinstance(failed.exception(), OSError)
+    assert budget.left() == 5.0

@@ -1,7 +1,9 @@
 """``c2cd``: one command, and what stands under it."""
 
 import asyncio
+import os
 import sys
+from functools import partial
 from pathlib import Path
 
 import click
@@ -35,11 +37,12 @@ main.add_command(backup)
 
 @main.command("serve")
 @config_option
-@reporting_errors
+@partial(reporting_errors, lasting=os.EX_CONFIG)
 def serve_command(config_file: Path | None) -> None:
     """Run the daemon in the foreground, until SIGTERM or Ctrl-C.
 
-    Messages go to stderr, the event log to stdout or to the file that [log] events names.
+    Messages go to stderr, the event log to stdout or to the file that [log] events names. It exits with 78
+    where another start is no help: the configuration is wrong, or the database damaged or too new.
 
     Example: c2cd serve --config /etc/c2cd/c2cd.toml
     """

@@ -28,23 +28,26 @@ def naming_file(path: Path) -> Iterator[None]:
         yield
     except ConfigError as error:
         message = f"{path}: {error}"
-        raise ConfigError(message) from error
+        raise type(error)(message) from error
 
 
-def reporting_errors(command: Callable[P, None]) -> Callable[P, None]:
-    """Have a command that fails say why on stderr, and exit with 1, instead of showing a traceback."""
+def reporting_errors(command: Callable[P, None], *, lasting: int = 1) -> Callable[P, None]:
+    """Have a command that fails say why on stderr, and exit with 1, instead of showing a traceback.
+
+    It exits with ``lasting`` where trying again is no help before somebody has mended something.
+    """
 
     @functools.wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
             command(*args, **kwargs)
         except (C2cdError, OSError) as error:
-            _fail(error)
+            _fail(lasting, error)
         except BaseExceptionGroup as group:
             told, untold = group.split((C2cdError, OSError))
             if untold is not None:
                 raise
-            _fail(*_leaves(told))
+            _fail(lasting, *_leaves(told))
 
     return run
 
@@ -57,7 +60,7 @@ def _leaves(error: BaseException | None) -> Iterator[BaseException]:
         yield error
 
 
-def _fail(*errors: BaseException) -> None:
+def _fail(lasting: int, *errors: BaseException) -> None:
     for error in errors:
         click.echo(f"c2cd: {error}", err=True)
-    sys.exit(1)
+    sys.exit(lasting if any(isinstance(error, C2cdError) and error.is_lasting for error in errors) else 1)

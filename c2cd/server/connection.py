@@ -14,7 +14,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
 from c2cd.clock import Clock, Timer
-from c2cd.server.parser import FULL, TOO_SLOW, Parser, Refusal
+from c2cd.server.parser import FULL, STOPPING, TOO_SLOW, Parser, Refusal
 from c2cd.web.envelope import encoded_failure
 
 # All of a request must have come so many seconds after its first byte, or after the connection's opening.
@@ -166,13 +166,18 @@ class Connection(H11Protocol):
         self._stall.stop()
 
     def shutdown(self) -> None:
-        """End it as soon as its request is answered; who does not read has less time than otherwise."""
-        if self in self._state.lingering:
+        """End it as soon as its request is answered; one that has not come whole is not waited for."""
+        if self in self._state.lingering or self._has_begun():
+            self.abandon()
+        else:
+            super().shutdown()
+
+    def abandon(self) -> None:
+        """End it now: where no answer has begun it is 503, and what was not taken of one is lost."""
+        if self not in self._state.lingering:
+            self._end(STOPPING, lingers=False)
+        if self in self._state.lingering or self.transport.get_write_buffer_size():
             self.transport.abort()
-            return
-        if self._stall.is_set():
-            self._await_reading(LONGEST_REQUEST)
-        super().shutdown()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget it."""
@@ -211,7 +216,7 @@ class Connection(H11Protocol):
         else:
             self.transport.close()
 
-    def _end(self, refusal: Refusal | None = None) -> None:
+    def _end(self, refusal: Refusal | None = None, *, lingers: bool = True) -> None:
         """Close, with an answer where none has begun yet; an application that waits sees a disconnect."""
         self._deadline.stop()
         if self.transport.is_closing():
@@ -222,7 +227,7 @@ class Connection(H11Protocol):
             self.cycle.disconnected = True
             self.cycle.waiting_for_100_continue = False
             self.cycle.message_event.set()
-        if len(self._state.lingering) >= MOST_LINGERING:
+        if not lingers or len(self._state.lingering) >= MOST_LINGERING:
             self.transport.close()
             return
         self._state.lingering.add(self)

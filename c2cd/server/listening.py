@@ -6,20 +6,20 @@ import socket
 from collections.abc import Iterator
 
 from c2cd.config import Http
-from c2cd.errors import ConfigError
+from c2cd.errors import Unavailable
 from c2cd.server.serving import BACKLOG
 
 
 @contextlib.contextmanager
 def listening(http: Http, key: str = "listen") -> Iterator[socket.socket]:
-    """Open the socket that requests come in by. ConfigError, with its key in [http], where that can't be."""
+    """Open the socket that requests come in by. Unavailable, with its key in [http], where it can't be."""
     try:
         listener = _bind(http)
     except (OSError, UnicodeError) as error:  # the latter: a host name that can't be one
         number = getattr(error, "errno", None) or 0
         why = os.strerror(number) if number > 0 else str(error)
         message = f"http.{key}: can't listen on {http.listen}: {why}"
-        raise ConfigError(message) from error
+        raise Unavailable(message) from error
     with listener:
         listener.listen(BACKLOG)
         listener.setblocking(False)  # noqa: FBT003 - the standard library's

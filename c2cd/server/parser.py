@@ -24,6 +24,9 @@ TWO_LENGTHS = Refusal(400, "bad_request", "Transfer-Encoding stands beside Conte
 TOO_SLOW = Refusal(408, "request_timeout", "the request was not complete after 10 seconds")
 LARGE_HEAD = Refusal(431, "request_header_fields_too_large", "the headers are larger than 16 KiB")
 UNKNOWN_CODING = Refusal(501, "not_implemented", "no Transfer-Encoding is known but chunked")
+STOPPING = Refusal(
+    503, "stopping", "c2cd is being stopped, and could not do this before", ((b"retry-after", b"5"),)
+)
 FULL = Refusal(503, "too_many_connections", "too many connections are open", ((b"retry-after", b"1"),))
 _BY_HINT = {refusal.status: refusal for refusal in (LARGE_HEAD, UNKNOWN_CODING)}
 

@@ -54,7 +54,7 @@ def _copy(database: Path, draft: Path) -> None:
         ) as connection:
             connection.execute("VACUUM INTO ?", (str(draft.absolute()),))
     except sqlite3.Error as error:
-        raise StoreError(told(database, error)) from error
+        raise told(database, error) from error
 
 
 def _require_whole(draft: Path) -> None:

@@ -10,7 +10,7 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from c2cd.errors import StoreError
+from c2cd.errors import StoreError, Unusable
 
 _MAGIC = b"SQLite format 3\0"
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
@@ -18,21 +18,21 @@ _LOOKS = 3
 _LOOK_AGAIN = 0.1
 
 
-def told(path: Path, error: Exception) -> str:
-    """Give SQLite's words with the file's name and, where the file is damaged, what to do about it."""
+def told(path: Path, error: Exception) -> StoreError:
+    """Give SQLite's words with the file's name; Unusable, with what to do, where the file is damaged."""
     if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _DAMAGED:
-        return f"{path}: {error}"
-    return _advice(path, str(error))
+        return StoreError(f"{path}: {error}")
+    return Unusable(_advice(path, str(error)))
 
 
 def require_undamaged(path: Path) -> None:
-    """Raise StoreError if a file is plainly damaged. Neither it nor its ``-wal`` and ``-shm`` are touched."""
+    """Raise Unusable if a file is plainly damaged. Neither it nor its ``-wal`` and ``-shm`` are touched."""
     for look in range(_LOOKS):
         if (words := _look(path)) is None:
             return
         if look < _LOOKS - 1:  # another process may have been making it in this moment
             time.sleep(_LOOK_AGAIN)
-    raise StoreError(_advice(path, words or ""))
+    raise Unusable(_advice(path, words or ""))
 
 
 def _look(path: Path) -> str | None:

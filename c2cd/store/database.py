@@ -15,7 +15,7 @@ from pathlib import Path
 import aiosqlite
 
 from c2cd.clock import Clock, SystemClock
-from c2cd.errors import StoreError
+from c2cd.errors import StoreError, Unusable
 from c2cd.model.said import Said
 from c2cd.store.damage import require_undamaged, told
 
@@ -173,8 +173,9 @@ class Database:
         return None
 
     def _told(self, error: Exception) -> StoreError:
-        kind = UniqueError if isinstance(error, sqlite3.IntegrityError) else StoreError
-        return kind(told(self.path, error))
+        if isinstance(error, sqlite3.IntegrityError):
+            return UniqueError(f"{self.path}: {error}")
+        return told(self.path, error)
 
 
 def _is_locked(error: Exception) -> bool:
@@ -194,7 +195,7 @@ async def open_database(path: Path, clock: Clock = _CLOCK) -> AsyncIterator[Data
 
     The clock only tells when an error may be logged again.
 
-    StoreError where it can't be opened or written, is damaged, or was made by a newer c2cd.
+    StoreError where it can't be opened or written; Unusable where it is damaged, or made by a newer c2cd.
     """
     require_undamaged(path)
     writer = await _connect(path)
@@ -233,8 +234,7 @@ async def _connect(path: Path) -> aiosqlite.Connection:
             await connection.execute(f"PRAGMA {pragma}")
     except sqlite3.Error as error:
         await connection.close()
-        message = told(path, error)
-        raise StoreError(message) from error
+        raise told(path, error) from error
     return connection
 
 
@@ -263,7 +263,7 @@ async def _migrate(path: Path, connection: aiosqlite.Connection) -> None:
             f"{path}: made by a newer c2cd (schema {version}; this one knows {max(_SCHEMA)}):"
             " use that one, or put the backup in its place that was made before it"
         )
-        raise StoreError(message)
+        raise Unusable(message)
     for number, script in _SCHEMA.items():
         if number <= await _version(path, connection):
             continue
@@ -273,14 +273,12 @@ async def _migrate(path: Path, connection: aiosqlite.Connection) -> None:
             with suppress(sqlite3.Error):
                 await connection.rollback()
             if await _version(path, connection) < number:  # else another process was there first
-                message = told(path, error)
-                raise StoreError(message) from error
+                raise told(path, error) from error
 
 
 async def _version(path: Path, connection: aiosqlite.Connection) -> int:
     try:
         rows = list(await connection.execute_fetchall("PRAGMA user_version"))
     except sqlite3.Error as error:
-        message = told(path, error)
-        raise StoreError(message) from error
+        raise told(path, error) from error
     return int(rows[0][0])

@@ -5,7 +5,7 @@ import secrets
 from contextlib import suppress
 from pathlib import Path
 
-from c2cd.errors import StoreError
+from c2cd.errors import StoreError, Unusable
 
 _LENGTH = 32
 _OTHERS = 0o007
@@ -14,7 +14,8 @@ _OTHERS = 0o007
 def load_signing_key(path: Path) -> bytes:
     """Read the key, made first where there is none. Who makes it at the same time gets the same key.
 
-    StoreError where it can't be read or made, is no such key, or is open to others than owner and group.
+    StoreError where it can't be read or made; Unusable where it is no such key, or is open to others than
+    owner and group.
     """
     try:
         try:
@@ -34,7 +35,7 @@ def _read(path: Path) -> bytes:
     with path.open("rb") as file:
         if os.fstat(file.fileno()).st_mode & _OTHERS:
             message = f"{path}: everybody on this host may use the key that signs links: chmod o= {path}"
-            raise StoreError(message)
+            raise Unusable(message)
         text = file.read().decode("latin-1")
     try:
         key = bytes.fromhex(text)
@@ -45,7 +46,7 @@ def _read(path: Path) -> bytes:
             f"{path}: not a key that signs links, which is {2 * _LENGTH} hexadecimal digits;"
             " remove the file, and c2cd makes a new one"
         )
-        raise StoreError(message)
+        raise Unusable(message)
     return key
 
 

@@ -72,6 +72,7 @@ class Link:
         self._said = Said(clock)
         self._asked_at: dict[str, float] = {}  # orders that the switch has not answered yet
         self._booted = asyncio.Event()
+        # Whoever takes events takes all that there are before more are read: these are one read's at most.
         self.events: asyncio.Queue[SwitchEvent] = asyncio.Queue()
         self.session = 0
         self.life = ""
@@ -81,6 +82,11 @@ class Link:
         self.may_hang_up = False
         self.rights: frozenset[str] = frozenset()
         self.overhears = asyncio.Event()
+
+    @property
+    def orders_under_way(self) -> int:
+        """How many calls were ordered of which the switch has not answered yet."""
+        return len(self._asked_at)
 
     def require(self) -> None:
         """Raise SwitchUnreachable while the switch is away, or does not answer an order."""

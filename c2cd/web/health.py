@@ -3,7 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from c2cd.errors import StoreError
+from c2cd.errors import StoreError, SwitchUnreachable
 from c2cd.web.services import Services
 
 
@@ -15,15 +15,19 @@ async def healthz(_request: Request) -> Response:
 async def readyz(request: Request) -> Response:
     """Say whether a click would be placed: AMI is logged in and a row could be written. Else 503 and why."""
     services = _services(request)
-    database = "ok"
+    switch = database = "ok"
+    try:
+        services.link.require()
+    except SwitchUnreachable as error:
+        switch = services.link.away or str(error)
     try:
         await services.database.beat(services.clock.wall())
     except StoreError as error:
         database = str(error)
-    ready = services.link.away is None and database == "ok"
+    ready = switch == database == "ok"
     answer = {
         "status": "ok" if ready else "unavailable",
-        "switch": services.link.away or "ok",
+        "switch": switch,
         "database": database,
     }
     return JSONResponse(answer, 200 if ready else 503)

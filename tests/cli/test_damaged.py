@@ -1,5 +1,6 @@
 """A daemon whose database is damaged: refused at its start, or told when the damage is met."""
 
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -22,11 +23,11 @@ def age(database: Path) -> None:
 
 @pytest.mark.parametrize("command", ["serve", "token"])
 async def test_garbage_is_refused(host: Host, command: str) -> None:
-    """The daemon and the commands end with 1, the file's name and what to do, and change nothing."""
+    """The daemon ends with 78, the commands with 1; they say file and what to do, and change nothing."""
     host.daemon.database.write_bytes(b"no database at all\n" * 500)
     arguments = ["serve"] if command == "serve" else ["token", "list"]
     code, out, err = await run_command(*arguments, "--config", str(host.daemon.config))
-    assert (code, out) == (1, "")
+    assert (code, out) == (os.EX_CONFIG if command == "serve" else 1, "")
     assert err.startswith(f"c2cd: {host.daemon.database}: file is not a database: the database is damaged.")
     assert "Traceback" not in err
     kept = {name: text for name, text in bytes_of(host.daemon.database).items() if not name.endswith(".lock")}

@@ -1,5 +1,6 @@
 """``/metrics``: on a listener of its own."""
 
+import os
 import re
 
 import httpx
@@ -45,4 +46,4 @@ async def test_a_place_that_is_taken(host: Host) -> None:
     rewrite(host.daemon, "[http]\n", f'[http]\nmetrics_listen = "127.0.0.1:{host.ami_port}"\n')
     assert "http.metrics_listen: can't listen on 127.0.0.1:" in await refuse_to_serve(host.daemon)
     rewrite(host.daemon, f'"127.0.0.1:{host.ami_port}"', '"nowhere"')
-    assert "http.metrics_listen: expected HOST:PORT" in await refuse_to_serve(host.daemon)
+    assert "http.metrics_listen: expected HOST:PORT" in await refuse_to_serve(host.daemon, os.EX_CONFIG)

@@ -4,21 +4,24 @@ import asyncio
 import os
 import signal
 import socket
+import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import httpx
 import pytest
 
+from c2cd.daemon import LONGEST_STOP
 from tests.cli.host import Host
 from tests.process import Daemon, eventually, free_port, run_command
 from tests.web.site import CONTACT, LONG_TALK
 
 
-async def refuse_to_serve(daemon: Daemon) -> str:
+async def refuse_to_serve(daemon: Daemon, expected: int = 1) -> str:
     """Run the command where it can't start, and give what it says on stderr."""
     code, out, err = await run_command("serve", "--config", str(daemon.config))
-    assert (code, out) == (1, "")
+    assert (code, out) == (expected, "")
     assert "Traceback" not in err
     return err
 
@@ -71,7 +74,6 @@ async def test_masked_contacts_stand_in_no_log(host: Host, level: str) -> None:
     ("before", "after", "words"),
     [
         ("[ami]\n", "[ami]\nprot = 1\n", ["ami.prot", "Unknown key; known are"]),
-        ('listen = "', 'listen = "nowhere', ["http.listen"]),
         (
             'listen = "127.0.0.1:',
             'listen = "127.0.0.1:9',
@@ -82,9 +84,9 @@ async def test_masked_contacts_stand_in_no_log(host: Host, level: str) -> None:
     ],
 )
 async def test_a_wrong_configuration_is_told(host: Host, before: str, after: str, words: list[str]) -> None:
-    """A configuration that can't be used ends the command with 1, and key and expectation on stderr."""
+    """A configuration that can't be used ends it with 78, and key and expectation on stderr."""
     rewrite(host.daemon, before, after)
-    err = await refuse_to_serve(host.daemon)
+    err = await refuse_to_serve(host.daemon, os.EX_CONFIG)
     assert err.startswith("c2cd: ")
     for word in words:
         assert word in err
@@ -93,7 +95,38 @@ async def test_a_wrong_configuration_is_told(host: Host, before: str, after: str
 async def test_a_fault_names_its_file(host: Host) -> None:
     """Each line of what is wrong with a configuration begins with the file that it is wrong in."""
     rewrite(host.daemon, "[ami]\n", "[ami]\nprot = 1\n")
-    assert str(host.daemon.config) in await refuse_to_serve(host.daemon)
+    assert str(host.daemon.config) in await refuse_to_serve(host.daemon, os.EX_CONFIG)
+
+
+async def test_what_only_somebody_can_mend_ends_it_with_78(host: Host) -> None:
+    """A database of a newer c2cd, a key that is none and a missing configuration stay as they are."""
+    daemon = host.daemon
+    await daemon.start(ready=False)
+    assert await daemon.stop() == 0
+    key = daemon.folder / "signing.key"
+    key.write_text("no key")
+    assert "not a key that signs links" in await refuse_to_serve(daemon, os.EX_CONFIG)
+    key.unlink()
+    with closing(sqlite3.connect(daemon.database)) as other:
+        other.execute("PRAGMA user_version = 9999")
+    assert "made by a newer c2cd" in await refuse_to_serve(daemon, os.EX_CONFIG)
+    daemon.config.unlink()
+    assert str(daemon.config) in await refuse_to_serve(daemon, os.EX_CONFIG)
+
+
+def test_systemd_restarts_what_may_pass_and_nothing_else() -> None:
+    """The shipped unit starts it again, however often, unless it ended with 78; TERM has time enough."""
+    lines = (Path(__file__).parents[2] / "systemd" / "c2cd.service").read_text().splitlines()
+    settings = dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+    assert (settings["Restart"], settings["StartLimitIntervalSec"]) == ("always", "0")
+    assert settings["RestartPreventExitStatus"] == str(os.EX_CONFIG)
+    assert float(settings["TimeoutStopSec"]) > LONGEST_STOP
+
+
+async def test_a_host_that_nobody_knows_is_told(host: Host) -> None:
+    """Where the name to listen on is not found, which the network may bring, the message names the key."""
+    rewrite(host.daemon, 'listen = "', 'listen = "nowhere')
+    assert "http.listen: can't listen on nowhere" in await refuse_to_serve(host.daemon)
 
 
 async def test_a_taken_port_is_told(host: Host) -> None:
@@ -234,53 +267,6 @@ async def test_systemd_is_told(host: Host, monkeypatch: pytest.MonkeyPatch, tmp_
         assert await asyncio.wait_for(loop.sock_recv(systemd, 100), 5) == b"READY=1"
         assert await host.daemon.stop() == 0
         assert await asyncio.wait_for(loop.sock_recv(systemd, 100), 5) == b"STOPPING=1"
-
-
-async def test_term_sends_away_who_waits(host: Host) -> None:
-    """A click that waits for its call is 503 at once when TERM comes, with the call's id."""
-    await host.daemon.start()
-    await host.make_token()
-    button_id = await host.daemon.create_button(timeout=20)
-    clicking = asyncio.create_task(host.daemon.click(button_id, "+1555480"))
-    await host.daemon.wait_until(button_id, "answered")
-    send(host.daemon, signal.SIGTERM)
-    response = await asyncio.wait_for(clicking, 3)
-    assert await ended(host.daemon, 3) == 0
-    content = response.json()
-    assert (response.status_code, content["error"], content["message"]) == (503, "503", "stopping")
-    assert content["data"]["call_id"] in host.switch.calls
-
-
-async def test_a_second_term_ends_it_at_once(host: Host) -> None:
-    """While one TERM waits for a client that does not finish, a second ends the process where it stands."""
-    await host.daemon.start()
-    _, writer = await asyncio.open_connection("127.0.0.1", host.daemon.port)
-    writer.write(b"PUT /v2/accounts/acme/clicktocall HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\n{")
-    await writer.drain()
-    await host.daemon.wait_for("/healthz")
-    send(host.daemon, signal.SIGTERM)
-
-    async def stopping() -> bool:
-        return "stopping:" in host.daemon.messages
-
-    await eventually(stopping, 5)
-    send(host.daemon, signal.SIGTERM)
-    assert await ended(host.daemon, 3) == 1
-    writer.close()
-    await writer.wait_closed()
-
-
-async def test_a_client_that_does_not_finish_holds_it_for_seconds_at_most(host: Host) -> None:
-    """A client that never sends the rest of its request is waited for 10 s by one TERM, and then left."""
-    await host.daemon.start()
-    _, writer = await asyncio.open_connection("127.0.0.1", host.daemon.port)
-    writer.write(b"PUT /v2/accounts/acme/clicktocall HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\n{")
-    await writer.drain()
-    await host.daemon.wait_for("/healthz")
-    send(host.daemon, signal.SIGTERM)
-    assert await ended(host.daemon, 15) == 0
-    writer.close()
-    await writer.wait_closed()
 
 
 async def test_events_go_to_stdout_where_none_is_named(host: Host) -> None:

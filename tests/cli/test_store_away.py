@@ -5,6 +5,8 @@ import sqlite3
 import time
 from contextlib import closing
 
+import httpx
+
 from tests.cli.host import Host
 from tests.process import eventually
 from tests.web.site import CONTACT
@@ -32,6 +34,10 @@ async def test_a_locked_database(host: Host) -> None:
             return "the history can't be written" in host.daemon.messages
 
         await eventually(told, 10)
+        async with httpx.AsyncClient() as watcher:
+            unready = await watcher.get(host.daemon.url + "/readyz", timeout=10)
+        assert (unready.status_code, unready.json()["switch"]) == (503, "ok")
+        assert unready.json()["database"].endswith("database is locked")
         other.execute("ROLLBACK")
     assert {(answer.status_code, answer.json()["message"]) for answer in answers} == {(503, "store_failed")}
     assert all(int(answer.headers["retry-after"]) >= 1 for answer in answers)

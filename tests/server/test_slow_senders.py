@@ -188,26 +188,6 @@ async def test_who_reads_slowly_is_not_cut(local: Host) -> None:
         assert len(local) == 1
 
 
-async def test_a_stop_does_not_wait_for_who_does_not_read(local: Host) -> None:
-    """When the server ends, who does not read its answer has less time."""
-    with await ask_without_reading(local):
-        local.server.should_exit = True
-        await until(lambda: not local.server.servers[0].is_serving())
-        await turn()
-        await local.clock.advance(LONGEST_REQUEST)
-        assert len(local) == 0
-
-
-@pytest.mark.parametrize("count", PARTS.values(), ids=PARTS)
-async def test_a_stop_does_not_wait_for_who_was_sent_away(host: Host, count: int) -> None:
-    """When the server ends, who was sent away and does not go is cut at once."""
-    await host.visit(WHOLE[:count])
-    await host.clock.advance(LONGEST_REQUEST)
-    assert len(host) == 1
-    host.server.should_exit = True
-    await until(lambda: len(host) == 0)
-
-
 async def test_who_leaves_is_forgotten(host: Host) -> None:
     """Of a client that hangs up amid its request nothing is left, whenever that is."""
     for count in PARTS.values():

@@ -4,11 +4,14 @@ async with Proxy(ami_port).listening() as port:
     ...
     proxy.stall()     both directions stand still, the connections stay open
     proxy.cut()       all connections end
+    proxy.interject() what the server never said, between two of its messages
 """
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+
+_END = b"\r\n\r\n"
 
 
 class Proxy:
@@ -30,6 +33,8 @@ class Proxy:
         self._towards_client = asyncio.Event()
         self._writers: set[asyncio.StreamWriter] = set()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._last_passed: dict[asyncio.StreamWriter, bytes] = {}  # to each client, of what its server said
+        self._to_interject: dict[asyncio.StreamWriter, bytearray] = {}
         self.flow()
 
     def stall(self, *, answers_only: bool = False) -> None:
@@ -47,6 +52,22 @@ class Proxy:
         """End all connections, on both sides; what is held back is lost with them."""
         for writer in self._writers:
             writer.transport.abort()
+
+    def interject(self, messages: bytes) -> None:
+        """Say whole messages to every client, each as soon as none of its server's is on its way to it."""
+        for client, waiting in self._to_interject.items():
+            waiting.extend(messages)
+            self._interject_between(client)
+
+    @property
+    def behind(self) -> int:
+        """How many bytes were said to clients and are not yet taken by the network."""
+        return sum(client.transport.get_write_buffer_size() for client in self._to_interject)
+
+    def _interject_between(self, client: asyncio.StreamWriter) -> None:
+        if self._last_passed[client] == _END and self._to_interject[client]:
+            client.write(self._to_interject[client])
+            self._to_interject[client] = bytearray()
 
     @asynccontextmanager
     async def listening(self, port: int = 0) -> AsyncIterator[int]:
@@ -72,6 +93,7 @@ class Proxy:
             writer.transport.abort()
             return
         self._writers |= {writer, server_writer}
+        self._last_passed[writer], self._to_interject[writer] = b"", bytearray()
         pumps = [
             asyncio.create_task(self._pump(reader, server_writer, self.sent, self._towards_server)),
             asyncio.create_task(self._pump(server_reader, writer, self.answered, self._towards_client)),
@@ -93,9 +115,16 @@ class Proxy:
                     for start in range(0, len(data), step):
                         await flowing.wait()
                         writer.write(data[start : start + step])
+                        if writer in self._to_interject:
+                            self._last_passed[writer] = (
+                                self._last_passed[writer] + data[start : start + step]
+                            )[-4:]
+                            self._interject_between(writer)
                         if self.piece:  # turns in which the other side reads this piece alone
                             await asyncio.sleep(0)
                             await asyncio.sleep(0)
         finally:
             self._writers.discard(writer)
+            self._to_interject.pop(writer, None)
+            self._last_passed.pop(writer, None)
             writer.transport.abort()

@@ -1,9 +1,11 @@
 """The wire: what may leave it, and what comes of bytes that arrive in any pieces."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
@@ -12,7 +14,8 @@ from c2cd.errors import SwitchUnreachable
 from c2cd.model.switching import Channel, HungUp, OriginateDecided, Snapshot
 from c2cd.switch import wire as wire_module
 from c2cd.switch.wire import LONGEST_LINE, Wire, WireClosed, connect
-from tests.switch.scripted import Message, Visitor, drop, silence
+from tests.clock import ManualClock
+from tests.switch.scripted import Message, Visitor, drop, message, silence
 from tests.switch.stage import CALL, ORDER, Stage, waiting
 from tests.switch.turning import turn, until
 
@@ -160,7 +163,7 @@ async def test_rows_of_a_list_are_no_events(stage: Stage) -> None:
     def list_with_news(visitor: Visitor, action: Message) -> None:
         visitor.respond(action, EventList="start", Message="Channels will follow")
         visitor.tell(Event="CoreShowChannel", ActionID=action["actionid"], Uniqueid="1.1")
-        visitor.tell(Event="Hangup", Uniqueid="1.2")
+        visitor.tell(Event="Hangup", Uniqueid=CALL)
         visitor.tell(Event="CoreShowChannel", ActionID=action["actionid"], Uniqueid="1.3")
         visitor.tell(Event="CoreShowChannelsComplete", ActionID=action["actionid"], EventList="Complete")
 
@@ -168,7 +171,16 @@ async def test_rows_of_a_list_are_no_events(stage: Stage) -> None:
     async with opened(stage) as line:
         rows = await line.wire.ask_list({"Action": "CoreShowChannels"}, 5)
     assert [row["uniqueid"] for row in rows if row.get("event") == "CoreShowChannel"] == ["1.1", "1.3"]
-    assert [(event["event"], event["uniqueid"]) for event in line.events] == [("Hangup", "1.2")]
+    assert [(event["event"], event["uniqueid"]) for event in line.events] == [("Hangup", CALL)]
+
+
+async def test_an_event_with_two_action_ids_harms_nobody(stage: Stage) -> None:
+    """A dialplan may have the switch say a header twice: the connection stays, and what follows is heard."""
+    async with opened(stage) as line:
+        stage.server.last.tell(("Event", "UserEvent"), ("ActionID", "1"), ("ActionID", "2"))
+        stage.server.last.tell(Event="Hangup", Uniqueid=CALL)
+        await until(lambda: line.events and line.events[-1]["event"] == "Hangup")
+        await line.wire.ask({"Action": "Ping"}, 5)
 
 
 @pytest.fixture
@@ -224,3 +236,26 @@ async def test_a_cut_wire_sends_nothing_more(stage: Stage) -> None:
             await link.originate(ORDER)
         await turn()
     assert stage.server.count("Originate") == 0
+
+
+async def test_all_comes_through_tls(clock: ManualClock) -> None:
+    """Over TLS, where one read holds many records, every event comes, whole and in its order."""
+    certificate = Path(__file__).with_name("certificate.pem")
+    server_side = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    server_side.load_cert_chain(certificate)
+    numbers = [str(number) for number in range(3000)]
+
+    async def tell(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"Asterisk Call Manager/11.0.0\r\n")
+        for number in numbers:
+            writer.write(message(Event="Hangup", Uniqueid=CALL, Name=NAME, Cause=number))
+        writer.close()
+
+    events: list[Mapping[str, str]] = []
+    async with await asyncio.start_server(tell, "127.0.0.1", ssl=server_side) as server:
+        port = server.sockets[0].getsockname()[1]
+        trusting = ssl.create_default_context(cafile=certificate)
+        wire = await connect("127.0.0.1", port, trusting, clock, events.append)
+        await until(wire._protocol.lost.is_set)
+    assert [event["cause"] for event in events] == numbers
+    assert {event["name"] for event in events} == {NAME}

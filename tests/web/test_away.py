@@ -55,6 +55,21 @@ async def test_health_tells_the_process_from_its_readiness(frail: Site) -> None:
     assert (await frail.http.get("/readyz")).json()["switch"] == "ok"
 
 
+async def test_a_switch_that_leaves_an_order_unanswered_is_not_ready(frail: Site) -> None:
+    """While clicks are refused since the switch has stopped answering, readyz says so, before it is away."""
+    button_id = await frail.button()
+    frail.proxy.stall(answers_only=True)
+    clicking = asyncio.create_task(frail.connect(button_id))
+    await frail.daemon.wait_for("/readyz", 503)
+    content = (await frail.http.get("/readyz")).json()
+    assert "stopped answering" in content["switch"]
+    refused = await frail.connect(button_id, "+15551235")
+    assert (refused.status_code, refused.json()["message"]) == (503, "switch_unreachable")
+    assert "stopped answering" in refused.json()["data"]["message"]
+    await restore(frail)
+    assert (await clicking).status_code == 200
+
+
 async def test_clicks_are_refused_and_not_kept_for_later(frail: Site) -> None:
     """While the switch is away a click is 503 with Retry-After, makes no row, and no call once it is back."""
     button_id = await frail.button(throttle=1)

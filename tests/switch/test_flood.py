@@ -1,0 +1,213 @@
+"""A flood of events: what concerns no click is not even read, and nothing grows with it."""
+
+import asyncio
+import itertools
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from panoramisk.message import Message
+
+from c2cd.calls.following import Follower
+from c2cd.clock import SystemClock
+from c2cd.model.switching import SwitchEvent
+from c2cd.switch import wire
+from c2cd.switch.events import OURS, read_event
+from c2cd.switch.simulated import SimulatedSwitch
+from tests.bench.flood import longest, resident
+from tests.calls.room import open_room
+from tests.process import Daemon, running
+from tests.switch import recorded
+from tests.switch.foreign import foreign_events
+from tests.switch.proxy import Proxy
+from tests.switch.scripted import message
+from tests.switch.stage import Stage
+from tests.switch.turning import until
+from tests.web.site import SECRET, quick_phone
+
+# Milliseconds of the loop, as tests/web/test_blocking.py allows to a client.
+LONGEST = 20.0
+PENDING = "action/1/1"
+FOREIGN = list(itertools.islice(foreign_events(), 20))
+RECORDED = [
+    text.replace("\n", "\r\n").encode() + b"\r\n"
+    for name, text in vars(recorded).items()
+    if name.isupper() and "Event: " in text
+]
+
+Headers = Mapping[str, str]
+
+
+class Asked:
+    """Stands where panoramisk keeps an action, and keeps what it is given as answers."""
+
+    id = action_id = PENDING
+
+    def __init__(self) -> None:
+        self.given: list[Headers] = []
+
+    def add_message(self, message: Any) -> bool:
+        """Take one message of the answer."""
+        self.given.append(wire._headers(message))
+        return False
+
+
+class Counting(Follower):
+    """A follower that counts the events that it took, and how many waited for it at most."""
+
+    took = 0
+    most = 0
+
+    def take(self, event: SwitchEvent) -> None:
+        """Count, and take."""
+        self.took += 1
+        self.most = max(self.most, self._switch.events.qsize() + 1)
+        super().take(event)
+
+
+def heard(pieces: list[bytes]) -> tuple[list[object], list[Headers]]:
+    """Give what a protocol that gets these pieces makes of them: what is read of events, and answers."""
+    events: list[object] = []
+
+    def take(headers: Headers) -> None:
+        meaning = "booted" if headers.get("event") == "FullyBooted" else read_event(headers)
+        if meaning is not None:
+            events.append(meaning)
+
+    protocol = wire._Protocol(take)
+    protocol.connection_made(asyncio.Transport())
+    asked = protocol.responses[PENDING] = Asked()
+    for piece in pieces:
+        protocol.data_received(piece)
+    return events, asked.given
+
+
+values = st.one_of(
+    st.sampled_from(
+        ["", PENDING, recorded.CALL, OURS, "C2C-x", "1763910000.1", "FullyBooted", "Hangup", "Zoë 電話 📞"]
+    ),
+    st.text(st.characters(exclude_characters="\r\n", codec="utf-8"), max_size=12),
+)
+keys = st.sampled_from(
+    [
+        "Event",
+        "event",
+        "EVENT",
+        "Response",
+        "ActionID",
+        "actionid",
+        "Uniqueid",
+        "Linkedid",
+        "DestLinkedid",
+        "X",
+    ]
+)
+lines = st.builds(lambda key, colon, value: f"{key}{colon}{value}\r\n".encode(), keys, st.just(": "), values)
+made_up = st.builds(lambda found: b"".join(found) + b"\r\n", st.lists(lines, max_size=5))
+anything = st.one_of(
+    st.sampled_from(FOREIGN), st.sampled_from(RECORDED), made_up, st.sampled_from([b"\r\n", b"\xff", b"\xc3"])
+)
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.lists(anything, max_size=8), st.lists(st.integers(0, 4000), max_size=8))
+@example([b"Event: Hangup\r\nUniqueid: c2\xffc-1\r\n\r\n"], [])
+@example([b"Event: UserEvent\r\nActionID: 1\r\nActionID: 2\r\n\r\n", RECORDED[0]], [])
+@example([b"Event: FullyBooted\r\n\r\n", FOREIGN[0]], [9])
+@example([b"\r\nEvent: OriginateResponse\r\nactionid: c2c-1\r\n\r\n"], [])
+@example([b"Event: X\r\nactionid: " + PENDING.encode() + b"\r\n\r\n"], [])
+def test_what_is_left_unread_says_nothing(messages: list[bytes], cuts: list[int]) -> None:
+    """Whatever comes, in whatever pieces: what is heard is the same as if each message were read."""
+    stream = b"".join(messages)
+    places = sorted({0, len(stream), *(cut for cut in cuts if cut < len(stream))})
+    pieces = [stream[start:end] for start, end in itertools.pairwise(places)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wire, "_concerns_nobody", lambda _: False)
+        reference = heard(pieces)
+    assert heard(pieces) == reference
+
+
+def test_foreign_events_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Events of others' calls are not parsed, in any language; but for one, which tells that they come."""
+    parsed: list[str] = []
+    from_line = Message.from_line
+
+    def noting(line: str) -> object:
+        if line:
+            parsed.append(line)
+        return from_line(line)
+
+    monkeypatch.setattr(Message, "from_line", noting)
+    heard(
+        [
+            b"".join(FOREIGN),
+            b"".join(FOREIGN),
+            recorded.CALL_OF_OTHERS.replace("\n", "\r\n").encode() + b"\r\n",
+        ]
+    )
+    assert parsed == [FOREIGN[0].decode().strip()]
+    parsed.clear()
+    heard([RECORDED[0], b"Event: PeerStatus\r\nPeer: PJSIP/102\r\n\r\n"])
+    assert parsed == [RECORDED[0].decode().strip()]
+
+
+async def test_a_backlog_is_read_a_little_at_a_time(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However much waits to be read, 32 KiB are read at a time, and others have their turn in between."""
+    sizes: list[int] = []
+    read = wire._Protocol.data_received
+
+    def noting(self: wire._Protocol, data: bytes) -> None:
+        sizes.append(len(data))
+        read(self, data)
+
+    monkeypatch.setattr(wire._Protocol, "data_received", noting)
+    async with stage.up():
+        backlog = b"".join(FOREIGN) * 400
+        stage.server.last.say(backlog)
+        await until(lambda: sum(sizes) > len(backlog))
+    assert max(sizes) <= 32 * 1024
+
+
+async def test_events_of_calls_that_nobody_knows_leave_nothing(stage: Stage) -> None:
+    """Events with ids like ours are taken as fast as they are read, and nothing is kept of unknown calls."""
+    hangups = [
+        message(Event="Hangup", Uniqueid=f"c2c-b-{number}", Linkedid=f"c2c-b-{number}", Cause="16")
+        for number in range(20_000)
+    ]
+    async with stage.up() as link, open_room(stage.clock) as room:
+        follower = Counting(stage.clock, link, room.ledger, room.gate)
+        following = asyncio.create_task(follower.run())
+        stage.server.last.say(b"".join(hangups))
+        await until(lambda: follower.took >= len(hangups))
+        following.cancel()
+        assert follower.most <= 32 * 1024 // len(hangups[0]) + 1
+        assert list(room.ledger) == []
+        assert room.rows.saves == []
+
+
+async def test_a_daemon_in_a_flood(tmp_path: Path) -> None:
+    """A flood that has ids like ours, faster than any switch's, stops the loop for no longer than else."""
+    seen = tmp_path / "longest"
+    async with SimulatedSwitch(SystemClock(), "c2cd", SECRET, phones=quick_phone).listening() as port:
+        proxy = Proxy(port)
+        async with proxy.listening() as flooded:
+            daemon = Daemon(tmp_path, flooded, secret=SECRET)
+            daemon.command = [sys.executable, "-m", "tests.loop_watch", str(seen)]
+            async with running(daemon):
+                button_id = await daemon.create_button()
+                assert (await daemon.click(button_id, "+15551234")).json()["data"]["result"] == "success"
+                assert daemon._process is not None
+                pid = daemon._process.pid
+                await longest(pid, seen)
+                before = resident(pid)
+                ours = b"".join(FOREIGN).replace(b"1763910000.", b"c2c-1763910000.")
+                for _ in range(10):
+                    proxy.interject((b"".join(FOREIGN) + ours) * 100)
+                assert (await daemon.click(button_id, "+15551234")).json()["data"]["result"] == "success"
+                assert resident(pid) - before < 8
+                milliseconds, _, which = (await longest(pid, seen)).partition(" ")
+    assert float(milliseconds) < LONGEST, which
