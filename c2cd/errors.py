@@ -6,6 +6,7 @@
     ├── Denied               a guard refuses the click
     ├── Stopping             c2cd is being stopped before what was asked for is known
     ├── StoreError           the database did not take or give something
+    │   ├── StoreSilent      it did not answer in time: what was to be written may still be
     │   ├── KeyInUse         another click came first with this Idempotency-Key
     │   └── LinkUsed         another click came first with this signed link
     └── SwitchError          the switch did not do what was asked
@@ -107,6 +108,12 @@ class StoreError(C2cdError):
     """The database did not take or give something; the message says what SQLite said."""
 
     name = "store_failed"
+
+
+class StoreSilent(StoreError):
+    """The database did not answer in time: what it was to write may be written later, or never."""
+
+    name = "store_silent"
 
 
 class KeyInUse(StoreError):
