@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 
 # Who clicked expects a ring now or not at all: later than this after the click nothing is sent.
 TOO_LATE = 5.0
+# How long the end of the daemon waits for rows of clicks that were called off.
+LONGEST_FINISH = 1.0
 
 
 class Placing(Struct, frozen=True, kw_only=True):
@@ -106,9 +108,11 @@ class Placer:
     async def finish(self) -> None:
         """Wait, before the end of the daemon, until clicks that were called off have been taken back.
 
-        It takes as long as the disk: who can't wait for ever cancels it.
+        Rows that are not written within ``LONGEST_FINISH`` are left to the next start, which settles them.
         """
-        await asyncio.gather(*self._called_off.values())
+        with suppress(TimeoutError):
+            async with deadline(self._clock, LONGEST_FINISH):
+                await asyncio.gather(*self._called_off.values())
 
     def is_called_off(self, call_id: str) -> bool:
         """Tell whether a call is never placed, though its row may be written, or be open, for a moment."""

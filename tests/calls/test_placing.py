@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from c2cd.calls.gate import LONGEST_WAIT
-from c2cd.calls.placing import TOO_LATE, Placing
+from c2cd.calls.placing import LONGEST_FINISH, TOO_LATE, Placing
 from c2cd.errors import (
     KeyInUse,
     StoreError,
@@ -254,6 +254,21 @@ async def test_too_late_and_never_written(clock: ManualClock) -> None:
         assert (room.rows.calls, room.told, len(room.counts.refunded)) == ({}, [], 1)
         room.rows.broken = False
         await soon(room.placer.place(compose(room)))
+
+
+async def test_the_end_does_not_wait_for_rows_for_ever(room: Room) -> None:
+    """At the end of the daemon a row that was called off and is still not written is left as it is."""
+    room.rows.held = asyncio.Event()
+    job = asyncio.create_task(room.placer.place(compose(room)))
+    await room.clock.advance(TOO_LATE)
+    with pytest.raises(StoreError):
+        await job
+    finishing = asyncio.create_task(room.placer.finish())
+    await room.clock.advance(LONGEST_FINISH - 0.1)
+    assert not finishing.done()
+    await room.clock.advance(0.1)
+    await soon(finishing)
+    await room.placer.finish()
 
 
 async def test_the_time_of_a_click_is_one(room: Room) -> None:
