@@ -160,8 +160,11 @@ class Database:
             self.complain(error)
 
     async def beat(self, at: float) -> None:
-        """Write a row of no meaning, so that it is known that rows can be written."""
-        await self.write(("INSERT OR REPLACE INTO pulse (id, at) VALUES (1, ?)", (at,)))
+        """Write a row of no meaning, and the newest call as it is, so that it is known that calls can be."""
+        await self.write(
+            ("INSERT OR REPLACE INTO pulse (id, at) VALUES (1, ?)", (at,)),
+            ("UPDATE calls SET state = state WHERE rowid = (SELECT max(rowid) FROM calls)", ()),
+        )
 
     async def watch(self) -> None:
         """Wait for ever; raise what the writer dies of, should it die."""
