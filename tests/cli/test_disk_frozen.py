@@ -6,8 +6,10 @@ from collections.abc import Awaitable
 from typing import Any, TypeVar
 
 import httpx
+import pytest
 
 from c2cd.calls.placing import TOO_LATE
+from c2cd.store.database import LONGEST_WAIT
 from tests.cli.host import Host
 from tests.cli.test_restart import _forget, hang_up
 from tests.lab.disk import Disk
@@ -68,23 +70,23 @@ async def test_a_short_hang(on_disk: Host, disk: Disk) -> None:
     assert len(on_disk.switch.orders) == 2
 
 
-async def test_a_long_hang(on_disk: Host, disk: Disk) -> None:
+@pytest.mark.parametrize("reads", ["reads-go-on", "reads-hang"])
+async def test_a_long_hang(on_disk: Host, disk: Disk, reads: str) -> None:
     """All is answered in time, at once after the first, and nothing of it is dialled later."""
     daemon = on_disk.daemon
     button_id = await begin(on_disk)
+    if reads == "reads-go-on":  # the first one after a write itself writes, into the index of SQLite's log
+        await daemon.history(button_id)
     before = daemon.messages
     await disk.freeze()
-    hang_up(on_disk)
     key = {"headers": {"idempotency-key": "k"}}
+    first = asyncio.create_task(timed(daemon.click(button_id, CONTACT, **key)))
+    await asyncio.wait([first], timeout=0.3)  # its row is being written, if it can be read whose it is
+    hang_up(on_disk)
     clicks = [daemon.click(button_id, f"+1555123{number}") for number in range(CLICKS)]
     body = {"name": "Late", "extension": "1002"}
-    requests = [
-        daemon.click(button_id, CONTACT, **key),
-        *clicks,
-        daemon.request("PUT", "", body),
-        ready(daemon),
-    ]
-    answering = asyncio.gather(*(timed(request) for request in requests))
+    requests = [*clicks, daemon.request("PUT", "", body), ready(daemon)]
+    answering = asyncio.gather(first, *(timed(request) for request in requests))
     assert await slowest_healthz(daemon, answering) < AT_ONCE
     for answer, seconds in await answering:
         assert answer.status_code == 503, answer.text
@@ -104,6 +106,7 @@ async def test_a_long_hang(on_disk: Host, disk: Disk) -> None:
     *called_off, talked = await eventually(all_over, 10)
     assert talked["result"] == "success"
     assert {row["result"] for row in called_off} <= {"error"}
+    assert bool(called_off) is (reads == "reads-go-on")
     assert len(on_disk.switch.orders) == 1
     item = (await daemon.click(button_id, CONTACT, **key)).json()["data"]
     assert item["result"] == "success"
@@ -111,6 +114,24 @@ async def test_a_long_hang(on_disk: Host, disk: Disk) -> None:
     lines = daemon.messages.removeprefix(before).splitlines()
     assert len(lines) == len({line.partition(": ")[2] for line in lines})
     assert len(lines) <= 4, lines
+
+
+async def test_a_button_that_may_be_saved(on_disk: Host, disk: Disk) -> None:
+    """Where nobody knows yet whether a button is saved the answer says so; here it is, later."""
+    daemon = on_disk.daemon
+    await daemon.history(await begin(on_disk))
+    await disk.freeze()
+    answer, seconds = await timed(daemon.request("PUT", "", {"name": "Late", "extension": "1002"}))
+    assert (answer.status_code, answer.json()["message"]) == (503, "store_silent")
+    assert "look whether it was done before you ask again" in answer.json()["data"]["message"]
+    assert seconds < LONGEST_WAIT + AT_ONCE
+    await disk.thaw()
+
+    async def saved() -> bool:
+        buttons = (await daemon.request("GET", "")).json()["data"]
+        return "Late" in {button["name"] for button in buttons}
+
+    await eventually(saved, 10)
 
 
 async def test_a_stop_while_the_disk_hangs(on_disk: Host, disk: Disk) -> None:
