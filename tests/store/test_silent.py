@@ -27,8 +27,14 @@ async def silent(tmp_path: Path, clock: ManualClock) -> AsyncIterator[Database]:
 @contextmanager
 def hanging(connection: aiosqlite.Connection) -> Iterator[None]:
     """Hold a connection's thread, as a disk does that does not answer, while the block runs."""
-    goes_on = threading.Event()
-    connection._tx.put_nowait((None, goes_on.wait))
+    hangs, goes_on = threading.Event(), threading.Event()
+
+    def hang() -> None:
+        hangs.set()
+        goes_on.wait()
+
+    connection._tx.put_nowait((None, hang))
+    hangs.wait(PATIENCE)
     try:
         yield
     finally:
