@@ -8,6 +8,7 @@
     ├── Stopping             c2cd is being stopped before what was asked for is known
     ├── StoreError           the database did not take or give something
     │   ├── Unusable         it can't be used until somebody mends it
+    │   ├── StoreSilent      it did not answer in time: what was to be written may still be
     │   ├── KeyInUse         another click came first with this Idempotency-Key
     │   └── LinkUsed         another click came first with this signed link
     └── SwitchError          the switch did not do what was asked
@@ -126,6 +127,12 @@ class Unusable(StoreError):
     """Database or key can't be used until somebody mends it: damaged, or made by a newer c2cd."""
 
     is_lasting = True
+
+
+class StoreSilent(StoreError):
+    """The database did not answer in time: what it was to write may be written later, or never."""
+
+    name = "store_silent"
 
 
 class KeyInUse(StoreError):

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from contextlib import suppress
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -12,7 +13,7 @@ from c2cd.calls.gate import Gate
 from c2cd.calls.ledger import Ledger
 from c2cd.calls.ports import Counts, Rows, Switch
 from c2cd.calls.states import take_back
-from c2cd.clock import Clock
+from c2cd.clock import Clock, deadline
 from c2cd.errors import StoreError, SwitchRefused, SwitchUnreachable
 from c2cd.model.call import Call
 from c2cd.model.click import Click
@@ -24,6 +25,8 @@ log = logging.getLogger(__name__)
 
 # Who clicked expects a ring now or not at all: later than this after the click nothing is sent.
 TOO_LATE = 5.0
+# How long the end of the daemon waits for rows of clicks that were called off.
+LONGEST_FINISH = 1.0
 
 
 class Placing(Struct, frozen=True, kw_only=True):
@@ -53,7 +56,7 @@ class Placer:
         self._ledger = ledger
         self._gate = gate
         self._counts = counts
-        self._abandoned: set[asyncio.Future[None]] = set()
+        self._called_off: dict[str, asyncio.Task[None]] = {}
 
     def compose(self, click: Click, *, clicked_by: str, auto_answer: bool = False) -> tuple[Call, Originate]:
         """Make a call's row and its order, for ``place``. SwitchUnreachable while the switch is away."""
@@ -71,7 +74,8 @@ class Placer:
 
         Raises KeyInUse, LinkUsed, StoreError, SwitchUnreachable or SwitchBusy if nothing was sent,
         SwitchRefused if the switch said no: then nobody's phone rings, the click costs nothing, and it may
-        be repeated. SwitchSilent leaves the row open until it is known what became of it.
+        be repeated. A row that is not written in time is StoreError too, and ended once it is written.
+        SwitchSilent leaves the row open until it is known what became of it.
         """
         call = placing.call
         try:
@@ -82,11 +86,14 @@ class Placer:
             raise
         recording = asyncio.ensure_future(self._record(placing))
         try:
-            await asyncio.shield(recording)
+            async with deadline(self._clock, TOO_LATE - self._age(placing)):
+                await asyncio.shield(recording)
+        except TimeoutError as error:
+            self._call_off(recording, placing)
+            message = f"a click's row was not written within {TOO_LATE:g} s, so nobody was called"
+            raise StoreError(message) from error
         except asyncio.CancelledError:
-            abandoned = asyncio.ensure_future(self._abandon(recording, placing))
-            self._abandoned.add(abandoned)
-            abandoned.add_done_callback(self._abandoned.discard)
+            self._call_off(recording, placing)
             raise
         except BaseException:
             self._release(call)
@@ -99,16 +106,28 @@ class Placer:
             raise
 
     async def finish(self) -> None:
-        """Wait, before the end of the daemon, until clicks that were cancelled have been taken back."""
-        await asyncio.gather(*self._abandoned)
+        """Wait, before the end of the daemon, until clicks that were called off have been taken back.
 
-    async def _abandon(self, recording: "asyncio.Future[None]", placing: Placing) -> None:
-        try:
+        Rows that are not written within ``LONGEST_FINISH`` are left to the next start, which settles them.
+        """
+        with suppress(TimeoutError):
+            async with deadline(self._clock, LONGEST_FINISH):
+                await asyncio.gather(*self._called_off.values())
+
+    def is_called_off(self, call_id: str) -> bool:
+        """Tell whether a call is never placed, though its row may be written, or be open, for a moment."""
+        return call_id in self._called_off
+
+    def _call_off(self, recording: "asyncio.Future[None]", placing: Placing) -> None:
+        call_id = placing.call.id
+        self._release(placing.call)
+        self._called_off[call_id] = asyncio.create_task(self._end_when_written(recording, placing))
+        self._called_off[call_id].add_done_callback(lambda _: self._called_off.pop(call_id))
+
+    async def _end_when_written(self, recording: "asyncio.Future[None]", placing: Placing) -> None:
+        with suppress(StoreError):  # nothing was written
             await recording
-        except StoreError:
-            self._release(placing.call)
-        else:
-            await self._take_back(placing)
+            await self._end(placing)
 
     async def _record(self, placing: Placing) -> None:
         await self._rows.add(placing.call, placing.answer, placing.link)
@@ -124,13 +143,19 @@ class Placer:
         self._require_in_time(placing)
 
     def _require_in_time(self, placing: Placing) -> None:
-        if self._clock.monotonic() - placing.clicked_at > TOO_LATE:
+        if self._age(placing) > TOO_LATE:
             raise SwitchUnreachable("The click could not be placed in time, so nobody was called")
 
+    def _age(self, placing: Placing) -> float:
+        return self._clock.monotonic() - placing.clicked_at
+
     async def _take_back(self, placing: Placing) -> None:
+        self._release(placing.call)
+        await self._end(placing)
+
+    async def _end(self, placing: Placing) -> None:
         """End the row of a click of which nothing left, and let the click be repeated."""
         call = placing.call
-        self._release(call)
         live = self._ledger.get(call.id)
         if live is not None:
             before = live.call

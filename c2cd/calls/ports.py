@@ -35,7 +35,7 @@ class Rows(Protocol):
     """The table of calls (``c2cd.store.history.History``)."""
 
     async def add(self, call: Call, answer: Answer | None = None, link: SignedLink | None = None) -> None:
-        """Commit a new call."""
+        """Commit a new call, however long it takes; StoreError where it will not be."""
 
     async def save(self, calls: Iterable[Call]) -> None:
         """Commit what is newly known of calls."""

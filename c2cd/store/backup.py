@@ -27,9 +27,17 @@ def back_up(database: Path, copy: Path) -> None:
         copy.touch(mode=0o600, exist_ok=False)  # the place is taken: of two, one fails here
     except OSError as error:
         message = f"{copy}: {error.strerror}; a backup is a new file, where the database's user may write"
+        if copy.exists() and not copy.stat().st_size:
+            message += (
+                f" (this one is empty, as a backup that was killed leaves it: remove it and {draft.name})"
+            )
         raise StoreError(message) from error
     try:
-        draft.touch(mode=0o600, exist_ok=False)
+        try:
+            draft.touch(mode=0o600, exist_ok=False)
+        except FileExistsError as error:
+            message = f"{draft}: a backup that was killed has left this file, or another one runs: remove it"
+            raise StoreError(message) from error
         try:
             _copy(database, draft)
             _require_whole(draft)

@@ -8,14 +8,14 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from importlib import resources
 from pathlib import Path
 
 import aiosqlite
 
-from c2cd.clock import Clock, SystemClock
-from c2cd.errors import StoreError, Unusable
+from c2cd.clock import Clock, SystemClock, deadline
+from c2cd.errors import StoreError, StoreSilent, Unusable
 from c2cd.model.said import Said
 from c2cd.store.damage import require_undamaged, told
 
@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 # How long another process may hold the file; a click waits for it at most twice.
 _BUSY_SECONDS = 2.0
 _TRIES = 40
+# How long anybody waits for a disk that does not answer.
+LONGEST_WAIT = 5.0
 # What nobody waits for is dropped where more than so many jobs wait for the writer.
 MOST_BEHIND = 1_000
 # How long the log does not say again what is wrong, in the same words.
@@ -56,6 +58,8 @@ class Database:
     """An open database file. Made by ``open_database``.
 
     Every method raises StoreError with SQLite's own words, and UniqueError where a row was there before.
+    While the disk does not answer, each waits ``LONGEST_WAIT`` at most; once that was in vain, what comes
+    next is refused at once, so that little waits for the disk when it is back.
     """
 
     def __init__(
@@ -64,44 +68,85 @@ class Database:
         self.path = path
         self._writer = writer
         self._reader = reader
+        self._clock = clock
         self._jobs: list[_Job] = []
+        self._begun_at: float | None = None
+        self._behind_reader: asyncio.Task[None] | None = None
         self._wake = asyncio.Event()
         self._closing = False
         self._said = Said(clock, _SAID_SECONDS)
         self.writing: asyncio.Task[None] | None = None
 
-    async def read(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
-        """Read rows as they were last committed."""
+    async def read(self, sql: str, values: Sequence[object] = (), *, patient: bool = False) -> list[Row]:
+        """Read rows as they were last committed; ``patient`` waits for them as long as it takes."""
+        if self._behind_reader is not None and not patient:
+            raise StoreError(self._silence)
         try:
-            rows = await self._reader.execute_fetchall(sql, values)
+            if patient:
+                rows = await self._reader.execute_fetchall(sql, values)
+            else:
+                async with deadline(self._clock, LONGEST_WAIT):
+                    rows = await self._reader.execute_fetchall(sql, values)
+        except TimeoutError as error:
+            self._behind_reader = self._behind_reader or asyncio.create_task(self._wait_for_reader())
+            raise StoreError(self._silence) from error
         except (sqlite3.Error, ValueError, OverflowError) as error:
             raise self._told(error) from error
         return [dict(row) for row in rows]
 
-    async def write(self, *statements: Statement) -> list[int]:
+    async def _wait_for_reader(self) -> None:
+        """Wait behind the read that hangs: once this is answered others are again."""
+        with suppress(sqlite3.Error, ValueError):
+            await self._reader.execute_fetchall("SELECT 1")
+        self._behind_reader = None
+
+    async def write(self, *statements: Statement, patient: bool = False) -> list[int]:
         """Commit the statements, all or none, and tell how many rows each changed.
 
         It returns when they are safe on the disk. Cancelling the wait does not call them back.
+
+        StoreSilent where nobody knows in time whether they will be written. ``patient`` is for who must
+        know: then StoreError means that they never will be, and the wait may be as long as the disk's.
         """
         if self._closing:
             message = f"{self.path}: the database is being closed"
             raise StoreError(message)
-        return await asyncio.shield(self._hand_over(statements))
+        if self._is_silent():
+            raise StoreError(self._silence)
+        job = self._hand_over(statements)
+        try:
+            async with deadline(self._clock, LONGEST_WAIT):
+                return await asyncio.shield(job.done)
+        except TimeoutError as error:
+            if job in self._jobs:
+                self._jobs.remove(job)
+                raise StoreError(self._silence) from error
+            if not patient:
+                raise StoreSilent(self._silence) from error
+        return await asyncio.shield(job.done)
 
     def write_behind(self, *statements: Statement) -> None:
         """Have the statements committed, all or none, some time soon; nobody waits for it.
 
-        They are dropped where the writer is far behind or the database is being closed, and an error is
-        only logged: for what may as well be lost.
+        They are dropped where the writer is far behind, or the disk does not answer, or the database is
+        being closed, and an error is only logged: for what may as well be lost.
         """
-        if not self._closing and len(self._jobs) <= MOST_BEHIND:
-            self._hand_over(statements).add_done_callback(self._log_error)
+        if not self._closing and not self._is_silent() and len(self._jobs) <= MOST_BEHIND:
+            self._hand_over(statements).done.add_done_callback(self._log_error)
 
-    def _hand_over(self, statements: Sequence[Statement]) -> "asyncio.Future[list[int]]":
+    def _hand_over(self, statements: Sequence[Statement]) -> _Job:
         job = _Job(statements)
         self._jobs.append(job)
         self._wake.set()
-        return job.done
+        return job
+
+    def _is_silent(self) -> bool:
+        """Tell whether the writer has waited for the disk for longer than anybody waits for the writer."""
+        return self._begun_at is not None and self._clock.monotonic() - self._begun_at >= LONGEST_WAIT
+
+    @property
+    def _silence(self) -> str:
+        return f"{self.path}: its disk has not answered for {LONGEST_WAIT:g} s"
 
     def complain(self, error: StoreError) -> None:
         """Log an error that nobody else logs: once a minute in the same words, however many have met it."""
@@ -114,8 +159,11 @@ class Database:
             self.complain(error)
 
     async def beat(self, at: float) -> None:
-        """Write a row of no meaning, so that it is known that rows can be written."""
-        await self.write(("INSERT OR REPLACE INTO pulse (id, at) VALUES (1, ?)", (at,)))
+        """Write a row of no meaning, and the newest call as it is, so that it is known that calls can be."""
+        await self.write(
+            ("INSERT OR REPLACE INTO pulse (id, at) VALUES (1, ?)", (at,)),
+            ("UPDATE calls SET state = state WHERE rowid = (SELECT max(rowid) FROM calls)", ()),
+        )
 
     async def watch(self) -> None:
         """Wait for ever; raise what the writer dies of, should it die."""
@@ -156,6 +204,7 @@ class Database:
         self._wake.set()
 
     async def _commit(self, jobs: Sequence[_Job]) -> Exception | None:
+        self._begun_at = self._clock.monotonic()
         try:
             await self._writer.execute("BEGIN IMMEDIATE")
             counts = [
@@ -167,6 +216,8 @@ class Database:
             with suppress(sqlite3.Error):
                 await self._writer.rollback()
             return error
+        finally:
+            self._begun_at = None
         for job, count in zip(jobs, counts, strict=True):
             if not job.done.done():
                 job.done.set_result(count)
@@ -193,28 +244,27 @@ class UniqueError(StoreError):
 async def open_database(path: Path, clock: Clock = _CLOCK) -> AsyncIterator[Database]:
     """Open the file, made and brought to the newest schema where need be, with its writer at work.
 
-    The clock only tells when an error may be logged again.
+    At the end what waits is written and the file is closed, however long its disk takes.
 
     StoreError where it can't be opened or written; Unusable where it is damaged, or made by a newer c2cd.
     """
     require_undamaged(path)
-    writer = await _connect(path)
-    try:
+    async with AsyncExitStack() as opened:
+        writer = await _connect(path)
+        opened.push_async_callback(writer.close)
         await _migrate(path, writer)
         reader = await _connect(path)
-        try:
-            database = Database(path, writer, reader, clock)
-            writing = asyncio.create_task(database.run(), name="database writer")
-            database.writing = writing
-            try:
-                yield database
-            finally:
-                database.stop()
-                await writing
-        finally:
-            await reader.close()
-    finally:
-        await writer.close()
+        opened.push_async_callback(reader.close)
+        database = Database(path, writer, reader, clock)
+        database.writing = asyncio.create_task(database.run(), name="database writer")
+        opened.push_async_callback(_finish, database)
+        yield database
+
+
+async def _finish(database: Database) -> None:
+    database.stop()
+    if database.writing is not None:
+        await database.writing
 
 
 async def _connect(path: Path) -> aiosqlite.Connection:

@@ -35,6 +35,7 @@ class History:
     async def add(self, call: Call, answer: Answer | None = None, link: SignedLink | None = None) -> None:
         """Commit a new call's row and, with it, what a repeated click is to be answered, and its signed link.
 
+        It may take as long as the disk does not answer; StoreError means that nothing will be written.
         KeyInUse where another click of the button came first with this key, LinkUsed where one came with
         this link; then nothing is written. What is kept for neither any longer goes.
         """
@@ -55,7 +56,7 @@ class History:
             sql = "INSERT INTO used_signatures (nonce, call_id, expires_at) VALUES (?, ?, ?)"
             statements.append((sql, (link.nonce, call.id, link.expires_at)))
         try:
-            await self._database.write(*statements)
+            await self._database.write(*statements, patient=True)
         except UniqueError as error:
             if "answers." in str(error):
                 message = "Another click has already come with this Idempotency-Key"
@@ -97,7 +98,8 @@ class History:
 
     async def open_calls(self) -> list[Call]:
         """Give the calls whose end is not known yet."""
-        return [_call(row) for row in await self._database.read(f"{_SELECT} WHERE state <> 'ended'")]
+        rows = await self._database.read(f"{_SELECT} WHERE state <> 'ended'", patient=True)
+        return [_call(row) for row in rows]
 
     async def since(self, at: float) -> list[PastCall]:
         """Give what is counted of the calls that were clicked after this time, the oldest first.
@@ -106,7 +108,7 @@ class History:
         """
         columns = ", ".join(PastCall.__struct_fields__)
         sql = f"SELECT {columns} FROM calls WHERE requested_at > ? AND NOT taken_back ORDER BY requested_at"
-        return msgspec.convert(await self._database.read(sql, (at,)), list[PastCall])
+        return msgspec.convert(await self._database.read(sql, (at,), patient=True), list[PastCall])
 
     async def ahead_of(self, at: float) -> tuple[int, float]:
         """Tell how many calls were clicked after this time, and when the last of them was."""

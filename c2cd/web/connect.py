@@ -72,6 +72,8 @@ async def _known_answer(visit: Visit, button: Button, key: str | None, mark: str
         return None
     if known.fingerprint != mark:
         raise KeyReused
+    if services.placer.is_called_off(known.call_id):
+        raise ClickUnderWay
     call = await services.history.find(known.call_id)
     if call is not None and call.taken_back:
         await services.history.forget_click(call.id)
@@ -80,7 +82,7 @@ async def _known_answer(visit: Visit, button: Button, key: str | None, mark: str
 
 
 async def _click(visit: Visit, button: Button, key: str | None, mark: str) -> Answer:
-    services, arrived = visit.services, visit.services.clock.monotonic()
+    services, arrived = visit.services, visit.arrived
     click, link = read_click(visit, button)
     who = click.client if visit.token is None else visit.token.id
     async with services.repeats.one_at_a_time(click, who):

@@ -15,6 +15,7 @@ from c2cd.errors import (
     KeyInUse,
     Stopping,
     StoreError,
+    StoreSilent,
     SwitchForbids,
     SwitchRefused,
     SwitchSilent,
@@ -59,15 +60,22 @@ async def answer(request: Request, error: Exception) -> Response:  # noqa: C901,
         case Stopping():
             return failure(request, 503, error.name, {**_said(error), "call_id": error.call_id}, {})
         case StoreError():
-            request.app.state.services.database.complain(error)
-            data = {"message": "the database can't be used at this moment"}
-            return failure(request, 503, error.name, data, _retry_after(1.0))
+            return _store_failed(request, error)
         case HTTPException():
             message, words = _HTTP.get(error.status_code, ("bad_request", "bad request"))
             return failure(request, error.status_code, message, {"message": words}, dict(error.headers or {}))
         case _:  # starlette raises it again once this is sent, and the log gets its traceback
             data = {"message": "something went wrong that c2cd did not foresee; its log says more"}
             return failure(request, 500, "internal_error", data, {})
+
+
+def _store_failed(request: Request, error: StoreError) -> Response:
+    """Answer without the database's own words, which are for the log."""
+    request.app.state.services.database.complain(error)
+    words = "the database can't be used at this moment"
+    if isinstance(error, StoreSilent):
+        words = "the database did not answer in time: look whether it was done before you ask again"
+    return failure(request, 503, error.name, {"message": words}, _retry_after(1.0))
 
 
 def _denied(request: Request, denied: Denied) -> Response:

@@ -24,12 +24,15 @@ LARGEST_BODY = 16 * 1024
 class Visit:
     """A request on its way through the steps of its resource; what is not yet known is empty.
 
+    All of it had ``arrived`` at that time of the monotonic clock.
+
     What may hold a secret is not shown.
     """
 
     request: Request
     services: Services
     request_id: str
+    arrived: float = 0.0
     query: dict[str, str] = field(default_factory=dict, repr=False)
     envelope: dict[str, object] = field(default_factory=dict, repr=False)
     is_form: bool = False
@@ -102,6 +105,7 @@ async def begin_visit(request: Request, services: Services) -> Visit:
     visit = Visit(request=request, services=services, request_id=request.state.request_id)
     visit.query = _read_form(request.scope["query_string"].decode("latin-1"))
     body = await _body(request)
+    visit.arrived = services.clock.monotonic()
     if body.strip():
         media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         try:

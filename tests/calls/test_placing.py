@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from c2cd.calls.gate import LONGEST_WAIT
-from c2cd.calls.placing import TOO_LATE, Placing
+from c2cd.calls.placing import LONGEST_FINISH, TOO_LATE, Placing
 from c2cd.errors import (
     KeyInUse,
     StoreError,
@@ -217,20 +217,69 @@ async def test_cancelled_while_the_row_is_written(room: Room) -> None:
 
 
 async def test_too_late(room: Room) -> None:
-    """A click whose row took too long to write is refused, its row ended, and it may be repeated."""
+    """A click whose row is not written in time is refused then; its row ends, and it may be repeated."""
     room.rows.held = asyncio.Event()
     placing = compose(room, "k")
     job = asyncio.create_task(room.placer.place(placing))
-    await settle()
-    await room.clock.advance(TOO_LATE + 0.1)
-    room.rows.held.set()
-    with pytest.raises(SwitchUnreachable, match="in time"):
+    await room.clock.advance(TOO_LATE - 0.1)
+    assert not job.done()
+    await room.clock.advance(0.1)
+    with pytest.raises(StoreError, match="nobody was called"):
         await job
+    assert room.counts.refunded == [placing.call.id]
+    assert room.placer.is_called_off(placing.call.id)
+    await room.clock.advance(60.0)
+    room.rows.held.set()
     await settle()
     assert room.switch.orders == []
     assert (room.row(placing.call.id).state, room.row(placing.call.id).result) == ("ended", "error")
+    assert room.told.names() == ["call.requested", "call.ended"]
+    assert room.counts.refunded == [placing.call.id]
+    assert not room.placer.is_called_off(placing.call.id)
     await room.placer.place(compose(room, "k"))
     assert len(room.switch.orders) == 1
+
+
+async def test_too_late_and_never_written(clock: ManualClock) -> None:
+    """A click that was refused because nobody knew of its row leaves nothing where it is not written."""
+    async with open_room(clock, places=1) as room:
+        room.rows.held = asyncio.Event()
+        job = asyncio.create_task(room.placer.place(compose(room)))
+        await clock.advance(TOO_LATE)
+        with pytest.raises(StoreError):
+            await job
+        room.rows.broken = True
+        room.rows.held.set()
+        await settle()
+        assert (room.rows.calls, room.told, len(room.counts.refunded)) == ({}, [], 1)
+        room.rows.broken = False
+        await soon(room.placer.place(compose(room)))
+
+
+async def test_the_end_does_not_wait_for_rows_for_ever(room: Room) -> None:
+    """At the end of the daemon a row that was called off and is still not written is left as it is."""
+    room.rows.held = asyncio.Event()
+    job = asyncio.create_task(room.placer.place(compose(room)))
+    await room.clock.advance(TOO_LATE)
+    with pytest.raises(StoreError):
+        await job
+    finishing = asyncio.create_task(room.placer.finish())
+    await room.clock.advance(LONGEST_FINISH - 0.1)
+    assert not finishing.done()
+    await room.clock.advance(0.1)
+    await soon(finishing)
+    await room.placer.finish()
+
+
+async def test_the_time_of_a_click_is_one(room: Room) -> None:
+    """What a click has waited elsewhere is taken from what its row may take."""
+    room.rows.held = asyncio.Event()
+    placing = compose(room)
+    await room.clock.advance(TOO_LATE - 1.0)
+    job = asyncio.create_task(room.placer.place(placing))
+    await room.clock.advance(1.0)
+    with pytest.raises(StoreError):
+        await job
 
 
 async def test_a_click_that_waited_elsewhere_is_too_late(room: Room) -> None:

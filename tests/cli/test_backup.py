@@ -3,7 +3,9 @@
 import asyncio
 import os
 import shutil
+import signal
 import sqlite3
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -17,6 +19,14 @@ from tests.store.test_damage import break_rows, fill
 from tests.web.site import CONTACT
 
 BACKUPS = 3
+_KILLED_HALF_WAY = """
+import os, signal, sys
+from pathlib import Path
+from c2cd.store import backup
+
+backup._require_whole = lambda _: os.kill(os.getpid(), signal.SIGKILL)
+backup.back_up(Path(sys.argv[1]), Path(sys.argv[2]))
+"""
 
 
 async def run_backup(daemon: Daemon, file: Path) -> tuple[int, str, str]:
@@ -100,6 +110,30 @@ async def test_nothing_is_overwritten(host: Host, tmp_path: Path, there: str) ->
     assert err.startswith(f"c2cd: {file}: File exists")
     assert file.read_text() == there
     assert not (tmp_path / "copy.db.part").exists()
+
+
+async def test_a_backup_that_was_killed(host: Host, tmp_path: Path) -> None:
+    """What a killed backup has left is never overwritten: the words tell what to remove."""
+    async with open_database(host.daemon.database):
+        pass
+    file, draft = tmp_path / "copy.db", tmp_path / "copy.db.part"
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", _KILLED_HALF_WAY, str(host.daemon.database), str(file))
+    )
+    assert await process.wait() == -signal.SIGKILL
+    assert (file.stat().st_size, draft.exists()) == (0, True)
+    code, _, err = await run_backup(host.daemon, file)
+    assert code == 1
+    assert err.startswith(f"c2cd: {file}: File exists")
+    assert "a backup that was killed leaves it: remove it and copy.db.part" in err
+    file.unlink()
+    code, _, err = await run_backup(host.daemon, file)
+    assert code == 1
+    assert err.startswith(f"c2cd: {draft}: a backup that was killed has left this file")
+    assert (file.exists(), draft.exists()) == (False, True)
+    draft.unlink()
+    assert await run_backup(host.daemon, file) == (0, "", "")
+    assert files_of(tmp_path, "copy*") == {file}
 
 
 async def test_no_database_no_folder(host: Host, tmp_path: Path) -> None:

@@ -1,11 +1,16 @@
 """What is kept of clicks that may come again, on a clock that the test moves."""
 
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 from msgspec.structs import replace
 
 from c2cd.model.contact import Contact
 from c2cd.model.limits import PUBLIC
 from c2cd.model.repeat import Answer
+from c2cd.web.connect import _known_answer
+from c2cd.web.refusals import ClickUnderWay
 from c2cd.web.repeating import Repeats
 from tests.clock import ManualClock
 from tests.guard.clicks import click
@@ -46,3 +51,19 @@ async def test_nothing_is_kept_for_ever(clock: ManualClock) -> None:
     await clock.advance(61.0)
     repeats.keep(click(PUBLIC), WHO, clock.monotonic(), ANSWER)
     assert (len(repeats._placed), len(repeats._locks), len(repeats._keys)) == (1, 0, 0)
+
+
+async def test_a_click_that_is_being_taken_back_answers_no_repeat() -> None:
+    """Whoever repeats it in that moment is to ask again: it gets no answer of a call that never was."""
+
+    async def answer_to(*_: object) -> Answer:
+        return replace(ANSWER, key="k")
+
+    services = SimpleNamespace(
+        clock=ManualClock(),
+        history=SimpleNamespace(answer_to=answer_to),
+        placer=SimpleNamespace(is_called_off={ANSWER.call_id}.__contains__),
+    )
+    visit: Any = SimpleNamespace(services=services)
+    with pytest.raises(ClickUnderWay):
+        await _known_answer(visit, click(PUBLIC).button, "k", ANSWER.fingerprint)
