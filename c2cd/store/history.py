@@ -40,9 +40,7 @@ class History:
         """
         statements: list[Statement] = [(_INSERT, _values(call))]
         if answer is not None:
-            statements.append(
-                ("DELETE FROM answers WHERE created_at < ?", (answer.created_at - ANSWER_KEPT,))
-            )
+            statements.append(("DELETE FROM answers WHERE created_at < ?", (answer.earliest - ANSWER_KEPT,)))
             sql = (
                 "INSERT INTO answers (button_id, key, fingerprint, call_id, answer, created_at)"
                 " VALUES (?, ?, ?, ?, ?, ?)"
@@ -84,8 +82,8 @@ class History:
     async def answer_to(self, button_id: str, key: str, now: float) -> Answer | None:
         """Give what the first click with this key was answered, within a day of it."""
         sql = (
-            "SELECT key, fingerprint, call_id, answer AS body, created_at FROM answers"
-            " WHERE button_id = ? AND key = ? AND created_at >= ?"
+            "SELECT key, fingerprint, call_id, answer AS body, created_at, created_at AS earliest"
+            " FROM answers WHERE button_id = ? AND key = ? AND created_at >= ?"
         )
         rows = await self._database.read(sql, (button_id, key, now - ANSWER_KEPT))
         return msgspec.convert(rows[0], Answer) if rows else None

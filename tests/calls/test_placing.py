@@ -26,7 +26,12 @@ def compose(room: Room, key: str | None = None) -> Placing:
     """Compose the call of a click, which may have an Idempotency-Key."""
     call, order = room.placer.compose(a_click(a_button()), clicked_by="token t")
     answer = Answer(
-        key=key or "", fingerprint=CONTACT.text, call_id=call.id, body="{}", created_at=call.requested_at
+        key=key or "",
+        fingerprint=CONTACT.text,
+        call_id=call.id,
+        body="{}",
+        created_at=call.requested_at,
+        earliest=call.requested_at,
     )
     return Placing(call=call, order=order, clicked_at=room.clock.monotonic(), answer=answer if key else None)
 

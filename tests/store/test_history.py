@@ -21,7 +21,12 @@ from c2cd.store.paging import Page
 from tests.calls.examples import a_call
 
 ANSWER = Answer(
-    key="k", fingerprint="+15551234567", call_id="c2c-b-1", body='{"call_id": "c2c-b-1"}', created_at=1.0
+    key="k",
+    fingerprint="+15551234567",
+    call_id="c2c-b-1",
+    body='{"call_id": "c2c-b-1"}',
+    created_at=1.0,
+    earliest=1.0,
 )
 
 
@@ -104,9 +109,22 @@ async def test_an_answer_is_kept_for_a_day(history: History) -> None:
     last = ANSWER.created_at + ANSWER_KEPT
     assert await history.answer_to(call.button_id, "k", last) == ANSWER
     assert await history.answer_to(call.button_id, "k", last + 0.1) is None
-    later = replace(ANSWER, call_id="c2c-b-2", created_at=last + 0.1)
+    later = replace(ANSWER, call_id="c2c-b-2", created_at=last + 0.1, earliest=last + 0.1)
     await history.add(a_call(call_id="c2c-b-2"), later)
     assert await history.answer_to(call.button_id, "k", last + 1.0) == later
+
+
+async def test_a_later_date_alone_forgets_no_answer(history: History) -> None:
+    """What is kept goes by the earliest that it can be: a click with next year's date takes no key away."""
+    call = a_call(call_id="c2c-b-1")
+    await history.add(call, ANSWER)
+    year = 365 * ANSWER_KEPT
+    other = replace(ANSWER, key="other", call_id="c2c-b-2", created_at=year, earliest=2.0)
+    await history.add(a_call(call_id="c2c-b-2"), other)
+    assert await history.answer_to(call.button_id, "k", 3.0) == ANSWER
+    late = replace(ANSWER, key="late", call_id="c2c-b-3", created_at=year, earliest=year)
+    await history.add(a_call(call_id="c2c-b-3"), late)
+    assert await history.answer_to(call.button_id, "k", 3.0) is None
 
 
 async def test_key_in_use(history: History) -> None:

@@ -7,10 +7,10 @@ from c2cd.model.contact import Contact
 from c2cd.model.limits import PUBLIC
 from c2cd.model.repeat import Answer
 from c2cd.web.repeating import Repeats
-from tests.clock import ManualClock
+from tests.clock import START, ManualClock
 from tests.guard.clicks import click
 
-ANSWER = Answer(key="", fingerprint="f", call_id="c2c-b-1", body="{}", created_at=1.0)
+ANSWER = Answer(key="", fingerprint="f", call_id="c2c-b-1", body="{}", created_at=1.0, earliest=1.0)
 WHO = "192.0.2.1"
 
 
@@ -46,3 +46,16 @@ async def test_nothing_is_kept_for_ever(clock: ManualClock) -> None:
     await clock.advance(61.0)
     repeats.keep(click(PUBLIC), WHO, clock.monotonic(), ANSWER)
     assert (len(repeats._placed), len(repeats._locks), len(repeats._keys)) == (1, 0, 0)
+
+
+async def test_a_date_that_is_put_forward_makes_no_key_old(clock: ManualClock) -> None:
+    """Keys grow old by the time that passes: no sooner where the date is put forward, later where back."""
+    repeats = Repeats(clock)
+    clock.put(90_000.0)
+    assert repeats.earliest() == START
+    await clock.advance(60.0)
+    assert repeats.earliest() == START + 60.0
+    clock.put(-100_000.0)
+    assert repeats.earliest() == clock.wall() == START - 9_940.0
+    clock.put(10_000.0)
+    assert repeats.earliest() == START - 9_940.0
