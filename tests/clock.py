@@ -19,7 +19,7 @@ class _Timer:
 
 
 class ManualClock(Clock):
-    """Both clocks in one: wall time begins at START, monotonic time at 0; but for ``put`` they move together."""
+    """Both clocks in one: wall time begins at START, monotonic at 0; they move together but for ``put``."""
 
     def __init__(self) -> None:
         self._passed = 0.0

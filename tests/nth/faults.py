@@ -35,25 +35,44 @@ class Nth:
         self.armed = False
         return self.count >= self._number
 
+    @property
+    def is_first(self) -> bool:
+        """Whether the call that was counted last is the n-th."""
+        return self.count == self._number
+
     def strikes(self) -> bool:
         """Count a call, and tell whether it is one that fails."""
         if not self.armed:
             return False
         self.count += 1
-        return self.count == self._number or (self._lasting and self.count > self._number)
+        return self.is_first or (self._lasting and self.count > self._number)
 
 
 class Disk:
-    """The database's calls: each statement, fetch, commit and rollback; ``busy`` counts those under way."""
+    """The database's calls: each statement, fetch, commit and rollback; ``busy`` counts those under way.
 
-    def __init__(self, nth: Nth, fault: tuple[str, int] = BROKEN) -> None:
+    Those that fail do so by ``fault``, in SQLite's words; where it is None they work. At the first of them
+    ``beside`` is called.
+    """
+
+    def __init__(
+        self, nth: Nth, fault: tuple[str, int] | None = BROKEN, beside: Callable[[], object] | None = None
+    ) -> None:
         self._nth = nth
         self._fault = fault
+        self._beside = beside
         self.busy = 0
 
+    def _strike(self, call: Callable[..., Any]) -> Callable[..., Any]:
+        """Give what is done in a call's place."""
+        if self._beside is not None and self._nth.is_first:
+            self._beside()
+        return call if self._fault is None else self._fail
+
     def _fail(self, *_: object) -> None:
-        error = sqlite3.OperationalError(self._fault[0])
-        error.sqlite_errorcode = self._fault[1]
+        words, code = self._fault or BROKEN
+        error = sqlite3.OperationalError(words)
+        error.sqlite_errorcode = code
         raise error
 
     def put_in(self, patch: pytest.MonkeyPatch) -> None:
@@ -64,7 +83,7 @@ class Disk:
         async def counted(self: aiosqlite.Connection, call: Callable[..., Any], *args: Any) -> Any:
             disk.busy += 1
             try:
-                return await execute(self, disk._fail if disk._nth.strikes() else call, *args)
+                return await execute(self, disk._strike(call) if disk._nth.strikes() else call, *args)
             finally:
                 disk.busy -= 1
 
@@ -82,7 +101,13 @@ class Cable:
     def __init__(self, nth: Nth, way: str = "") -> None:
         self._nth = nth
         self._way = way
+        self._last: _Plug | None = None
         self.port = 0
+
+    def cut(self) -> None:
+        """Have the connection that there is be lost now."""
+        if self._last is not None:
+            self._last.abort()
 
     def put_in(self, patch: pytest.MonkeyPatch) -> None:
         """Stand in each connection that is made to the switch."""
@@ -93,7 +118,8 @@ class Cable:
             if port != self.port:
                 return await create(make, host, port, **more)
             protocol = make()
-            transport, _ = await create(lambda: _Plug(protocol, self._nth, self._way), host, port, **more)
+            self._last = plug = _Plug(protocol, self._nth, self._way)
+            transport, _ = await create(lambda: plug, host, port, **more)
             return transport, protocol
 
         patch.setattr(loop, "create_connection", created)

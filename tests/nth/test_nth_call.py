@@ -110,6 +110,22 @@ async def test_the_nth_call_of_the_database(
     assert await trial.run(monkeypatch) >= 20
 
 
+@pytest.mark.parametrize(("fault", "lasting"), [(None, False), (FULL, True)], ids=["works", "full for long"])
+async def test_the_link_is_lost_at_the_nth_call_of_the_database(
+    tmp_path: Path,
+    clock: ManualClock,
+    monkeypatch: pytest.MonkeyPatch,
+    fault: tuple[str, int] | None,
+    *,
+    lasting: bool,
+) -> None:
+    """While whichever statement runs, as between the row and the order; the disk may get full beside it."""
+    nth = Nth(lasting=lasting)
+    cable = Cable(Nth())
+    trial = Trial(tmp_path, nth, Disk(nth, fault, cable.cut), cable, Watch(clock, Nth()), LONG)
+    assert await trial.run(monkeypatch) >= 20
+
+
 @pytest.mark.parametrize(
     ("way", "lasting", "phone", "least"),
     [
