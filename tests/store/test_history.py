@@ -15,7 +15,7 @@ from c2cd.model.button import DialFirst
 from c2cd.model.call import Call, Leg, Result, State
 from c2cd.model.repeat import Answer
 from c2cd.model.signing import SignedLink
-from c2cd.store.database import Database
+from c2cd.store.database import Database, UniqueError
 from c2cd.store.history import ANSWER_KEPT, LINK_KEPT, History
 from c2cd.store.paging import Page
 from tests.calls.examples import a_call
@@ -209,6 +209,23 @@ async def test_what_is_counted(history: History) -> None:
 def a_link(nonce: str, expires_at: float) -> SignedLink:
     """Make a link that is good until then."""
     return SignedLink(account_id="acme", button_id="b", nonce=nonce, expires_at=expires_at, contact="+1555")
+
+
+async def test_a_link_is_used_by_its_call(history: History) -> None:
+    """A link is used once a call was made with it, and no longer when that call's click is forgotten."""
+    link, other = a_link("first", 100.0), a_link("second", 100.0)
+    assert not await history.is_used(link)
+    await history.add(a_call(), link=link)
+    assert (await history.is_used(link), await history.is_used(other)) == (True, False)
+    await history.forget_click("c2c-b-1")
+    assert not await history.is_used(link)
+
+
+async def test_a_row_that_is_there_is_no_key(history: History) -> None:
+    """A call whose id is there already is neither a used key nor a used link, and is told as what it is."""
+    await history.add(a_call())
+    with pytest.raises(UniqueError, match=r"calls\.id"):
+        await history.add(a_call(), replace(ANSWER, key="another"))
 
 
 async def test_a_used_link_stays_used_when_the_clock_is_put_back(
