@@ -22,6 +22,11 @@ def copy(tmp_path: Path) -> Path:
     return tmp_path / "copy.db"
 
 
+def mode(file: Path) -> int:
+    """Give a file's rights."""
+    return file.stat().st_mode & 0o777
+
+
 def left(copy: Path) -> list[str]:
     """Give the names of the files that there are of a copy."""
     return sorted(file.name for file in copy.parent.glob("copy*"))
@@ -32,7 +37,7 @@ async def test_a_copy_beside_the_writer(database: Database, copy: Path) -> None:
     await History(database).add(a_call())
     back_up(database.path, copy)
     assert left(copy) == ["copy.db"]
-    assert copy.stat().st_mode & 0o777 == 0o600
+    assert mode(copy) == 0o600
     await database.beat(1.0)
     async with open_database(copy) as copied:
         assert await History(copied).find("c2c-b-1") == a_call()
@@ -46,16 +51,18 @@ def test_nothing_to_copy(tmp_path: Path, copy: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
-async def test_nothing_is_overwritten(database: Database, copy: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("copy.db", r"copy\.db: File exists; a backup is a new file"), ("copy.db.part", "part: File exists")],
+)
+def test_nothing_is_overwritten(tmp_path: Path, copy: Path, name: str, words: str) -> None:
     """What stands where the copy is to be stays, and so does what another backup is making beside it."""
-    copy.write_text("a letter")
-    with pytest.raises(StoreError, match=r"copy\.db: File exists; a backup is a new file"):
-        back_up(database.path, copy)
-    copy.rename(copy.with_name("copy.db.part"))
-    with pytest.raises(StoreError, match=r"copy\.db\.part: File exists"):
-        back_up(database.path, copy)
-    assert left(copy) == ["copy.db.part"]
-    assert copy.with_name("copy.db.part").read_text() == "a letter"
+    no_index(tmp_path / "c2cd.db")
+    (tmp_path / name).write_text("a letter")
+    with pytest.raises(StoreError, match=words):
+        back_up(tmp_path / "c2cd.db", copy)
+    assert left(copy) == [name]
+    assert (tmp_path / name).read_text() == "a letter"
 
 
 async def test_what_cannot_be_read_is_not_copied(tmp_path: Path, copy: Path) -> None:

@@ -242,7 +242,7 @@ async def test_writer_that_dies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 async def test_writer_that_dies_in_the_middle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of jobs that are written one by one, those that were before it died are done, and the others are told."""
+    """Of jobs that are written one by one, those from before its death are done, and the others are told."""
     commit = Database._commit
 
     async def die_at_last(database: Database, jobs: Sequence[Any]) -> Exception | None:
