@@ -57,7 +57,8 @@ def test_nothing_to_copy(tmp_path: Path, copy: Path) -> None:
 )
 def test_nothing_is_overwritten(tmp_path: Path, copy: Path, name: str, words: str) -> None:
     """What stands where the copy is to be stays, and so does what another backup is making beside it."""
-    no_index(tmp_path / "c2cd.db")
+    with closing(sqlite3.connect(tmp_path / "c2cd.db")) as connection:
+        connection.execute("CREATE TABLE a (x)")
     (tmp_path / name).write_text("a letter")
     with pytest.raises(StoreError, match=words):
         back_up(tmp_path / "c2cd.db", copy)
