@@ -150,11 +150,9 @@ class Link:
         return float(stamp) if _STAMP.fullmatch(stamp) else None
 
     async def _ask(self, action: str) -> Headers:
-        self.require()
-        if self._wire is None:
-            raise SwitchUnreachable("The switch can't be reached")
+        wire = self._there()
         try:
-            answer = await self._wire.ask({"Action": action}, ANSWER_DEADLINE)
+            answer = await wire.ask({"Action": action}, ANSWER_DEADLINE)
         except (TimeoutError, WireClosed) as error:
             message = f"The switch did not answer {action}"
             raise SwitchSilent(message) from error

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable
 import pytest
 import pytest_asyncio
 
-from c2cd.switch.simulated import SimulatedSwitch
+from c2cd.switch.simulated import VERSION, SimulatedSwitch
 from tests.clock import ManualClock
 from tests.lab.ami import Message, Session
 from tests.switch.turning import turn, until
@@ -28,7 +28,12 @@ async def session(switch: SimulatedSwitch) -> AsyncIterator[Session]:
 
 
 def place(
-    session: Session, first: str = "1001", second: str = "+15551234", *, timeout: int = 10
+    session: Session,
+    first: str = "1001",
+    second: str = "+15551234",
+    *,
+    timeout: int = 10,
+    call: str = CALL,
 ) -> Awaitable[Message]:
     """Order a call as the daemon does; a number is dialled by Local, anything with a slash as it is."""
     channels = [
@@ -36,10 +41,10 @@ def place(
     ]
     return session.action(
         ("Action", "Originate"),
-        ("ActionID", CALL),
+        ("ActionID", call),
         ("Channel", channels[0]),
-        ("ChannelId", CALL),
-        ("OtherChannelId", f"{CALL}-2"),
+        ("ChannelId", call),
+        ("OtherChannelId", f"{call}-2"),
         ("CallerID", '"Sales" <+15551234>'),
         ("Application", "Dial"),
         ("Data", f'{channels[1]},{timeout},f("Acme" <15550000>)'),
@@ -312,11 +317,22 @@ async def test_a_leg_without_local_is_one_channel(
     assert (ends[-1] if ends else "") == status
 
 
+async def test_calls_of_others_are_not_told(
+    switch: SimulatedSwitch, session: Session, clock: ManualClock
+) -> None:
+    """Of a call that is none of c2cd's nothing comes but the answer to its Originate, as by the filters."""
+    await place(session, call="1700000000.1")
+    await play(clock, switch)
+    await session.wait_for(lambda event: event.event == "OriginateResponse")
+    assert [event.event for event in session.events] == ["FullyBooted", "OriginateResponse"]
+
+
 async def test_what_it_does_without_a_call(switch: SimulatedSwitch, session: Session) -> None:
-    """It answers a ping, shows the rights that c2cd needs, refuses what is no channel, and says goodbye."""
+    """It answers a ping, says what it is and allows, refuses what is no channel, and says goodbye."""
     assert (await session.action(("Action", "Ping")))["Ping"] == "Pong"
     rights = await session.action(("Action", "ListCommands"))
     assert all(rights[command] for command in ("Originate", "CoreStatus", "CoreShowChannels", "Hangup"))
+    assert (await session.action(("Action", "CoreSettings")))["AsteriskVersion"] == VERSION
     refused = await session.action(("Action", "Originate"), ("Channel", "1001"))
     assert (refused["Response"], refused["Message"]) == ("Error", "Channel not specified")
     goodbye = await session.action(("Action", "Logoff"))
