@@ -20,8 +20,19 @@ LONG = Phone(rings_after=0.3, answers_after=0.3, talks=5.0)
 class Trial:
     """One daemon, and one click after another; in the first the first call fails, and so on."""
 
-    def __init__(self, folder: Path, nth: Nth, disk: Disk, cable: Cable, watch: Watch, phone: Phone) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        nth: Nth,
+        disk: Disk,
+        cable: Cable,
+        watch: Watch,
+        phone: Phone,
+        *,
+        blocking: bool = False,
+    ) -> None:
         self._nth = nth
+        self._blocking = blocking
         self._disk = disk
         self._cable = cable
         self.world = World(folder, watch, disk, phone)
@@ -41,7 +52,7 @@ class Trial:
         world, key = self.world, f"order-{number}"
         world.begin()
         self._nth.arm(number)
-        first = await world.click(key)
+        first = await world.click(key, blocking=self._blocking)
         if first.status_code == 200:
             await world.pass_for(A_PING)
             await world.pass_until(lambda: not world.open_rows(), A_CALL)
@@ -92,9 +103,9 @@ class Trial:
 
 
 @pytest.mark.parametrize(
-    ("fault", "lasting"),
-    [(BROKEN, False), (LOCKED, False), (FULL, True)],
-    ids=["broken once", "locked once", "full for long"],
+    ("fault", "lasting", "blocking"),
+    [(BROKEN, False, False), (BROKEN, False, True), (LOCKED, False, False), (FULL, True, False)],
+    ids=["broken once", "broken for who waits", "locked once", "full for long"],
 )
 async def test_the_nth_call_of_the_database(
     tmp_path: Path,
@@ -103,10 +114,12 @@ async def test_the_nth_call_of_the_database(
     fault: tuple[str, int],
     *,
     lasting: bool,
+    blocking: bool,
 ) -> None:
     """Whichever statement, commit or rollback fails, once or from then on until it is mended."""
     nth = Nth(lasting=lasting)
-    trial = Trial(tmp_path, nth, Disk(nth, fault), Cable(nth), Watch(clock, nth), SHORT)
+    disk, watch = Disk(nth, fault), Watch(clock, nth)
+    trial = Trial(tmp_path, nth, disk, Cable(nth), watch, SHORT, blocking=blocking)
     assert await trial.run(monkeypatch) >= 20
 
 

@@ -25,7 +25,7 @@ from tests.nth.faults import Cable, Disk, Watch
 
 SECRET = "s3cret-of-ami"
 BUTTON: dict[str, object] = {"name": "Sales", "extension": "1001", "timeout": 2}
-CLICK = {"data": {"contact": "+15551234"}}
+CLICK: dict[str, object] = {"contact": "+15551234"}
 # So many seconds are enough for a call, and for what is found again after a fault.
 A_CALL = 10.0
 A_PING = 4.0
@@ -124,11 +124,11 @@ class World:
         assert await self.pass_until(asking.done, A_WHILE), path
         return asking.result()
 
-    async def click(self, key: str) -> httpx.Response:
-        """Click with a key."""
+    async def click(self, key: str, *, blocking: bool = False) -> httpx.Response:
+        """Click with a key, and maybe wait for what becomes of it."""
         headers = {"x-auth-token": self._token, "idempotency-key": key}
         path = f"/v2/accounts/acme/clicktocall/{self._button}/connect"
-        return await self.ask(path, json=CLICK, headers=headers)
+        return await self.ask(path, json={"data": CLICK | {"blocking": blocking}}, headers=headers)
 
     def rows(self) -> list[dict[str, Any]]:
         """Read the calls since ``begin`` beside the daemon, the oldest first."""
