@@ -116,7 +116,11 @@ class World:
         """End the daemon as systemd does."""
         if self._serving is not None and not self._serving.done():
             signal.raise_signal(signal.SIGTERM)
-            await asyncio.wait_for(self._serving, PATIENCE)
+            async with asyncio.timeout(PATIENCE):
+                while not self._serving.done():
+                    await asyncio.wait([self._serving], timeout=0.02)
+                    await self.clock.advance(0.1)
+            await self._serving
 
     async def ask(self, path: str, **more: Any) -> httpx.Response:
         """Make a request, and let time pass until it is answered."""
