@@ -19,16 +19,21 @@ class _Timer:
 
 
 class ManualClock(Clock):
-    """Both clocks in one: wall time begins at START, monotonic time at 0, and both move together."""
+    """Both clocks in one: wall time begins at START, monotonic at 0; they move together but for ``put``."""
 
     def __init__(self) -> None:
         self._passed = 0.0
+        self._put = 0.0
         self._order = itertools.count()
         self._timers: list[tuple[float, int, _Timer]] = []
 
     def wall(self) -> float:
         """Tell the seconds since 1970."""
-        return START + self._passed
+        return START + self._put + self._passed
+
+    def put(self, seconds: float) -> None:
+        """Put the date forward, or back, as NTP or an administrator does."""
+        self._put += seconds
 
     def monotonic(self) -> float:
         """Tell how far the test has moved the clock."""

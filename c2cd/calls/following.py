@@ -51,16 +51,16 @@ class Follower:
         before = live.call
         live.seen_at, live.missed = self._clock.monotonic(), 0
         was_closing = live.track.is_closing
-        live.track.see(event, self._clock.wall())
+        live.track.see(event, live.now(self._clock))
         if live.track.is_over:
-            live.track.close(self._clock.wall())
+            live.track.close(live.now(self._clock))
         elif live.track.is_closing and not was_closing:
             self._clock.call_later(LAST_WORDS, lambda: self._close(live))
         self._ledger.update(live, before)
 
     def _close(self, live: LiveCall) -> None:
         before = live.call
-        live.track.close(self._clock.wall())
+        live.track.close(live.now(self._clock))
         self._ledger.update(live, before)
 
     def finish(self) -> None:
@@ -96,9 +96,9 @@ class Follower:
             if channel is not None and live.call.switch_life == snapshot.life:
                 live.seen_at, live.missed = self._clock.monotonic(), 0
                 live.session = snapshot.session
-                live.track.see_channels(snapshot.channels, self._clock.wall())
+                live.track.see_channels(snapshot.channels, live.now(self._clock))
             elif not live.track.is_closing and self._is_gone(live, snapshot):
-                live.track.call = lose(live.call, self._clock.wall())
+                live.track.call = lose(live.call, live.now(self._clock))
                 log.info("call %s is gone from the switch: %s", live.call.id, live.call.result)
             self._ledger.update(live, before)
 

@@ -36,11 +36,23 @@ class LiveCall:
         self.seen_at = seen_at
         self.missed = 0
         self.written = call
+        self._dated: tuple[float, float] | None = None
 
     @property
     def call(self) -> Call:
         """The call as far as it is known."""
         return self.track.call
+
+    def now(self, clock: Clock) -> float:
+        """Tell the time of what happens to the call, in Unix seconds.
+
+        From its bridging on it is told by how long the two have talked: the host's date may be put meanwhile.
+        """
+        passed = clock.monotonic()
+        if self._dated is None or self.call.bridged_at is None:
+            self._dated = clock.wall(), passed
+        date, then = self._dated
+        return date + (passed - then)
 
 
 class Ledger:

@@ -20,11 +20,11 @@ from c2cd.model.call import Call
 from c2cd.model.switching import (
     HALF,
     BridgeEntered,
+    CallEvent,
     Channel,
     DialProgress,
     HungUp,
     OriginateDecided,
-    SwitchEvent,
 )
 
 Position = Literal["first", "second"]
@@ -92,7 +92,7 @@ class Track:
         talked = {channel: end for channel, end in ends.items() if channel in self._bridges}
         return leg_cause((talked or ends).values() if leg.answered_at is not None else ends.values())
 
-    def see(self, event: SwitchEvent, at: float) -> None:
+    def see(self, event: CallEvent, at: float) -> None:
         """Take an event of this call that came at the time ``at``."""
         match event:
             case OriginateDecided():
@@ -105,10 +105,8 @@ class Track:
             case BridgeEntered():
                 self._bridges[event.channel] = event.bridge
                 self._see_bridges(at)
-            case HungUp():
-                self._see_hangup(event, at)
             case _:
-                pass
+                self._see_hangup(event, at)
 
     def lose_sight(self) -> None:
         """Note that nobody looks for a while. The two may talk and be parted in it.

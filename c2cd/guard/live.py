@@ -11,9 +11,6 @@ class LiveCalls:
         self._keys: dict[str, tuple[Hashable, ...]] = {}
         self._count: Counter[Hashable] = Counter()
 
-    def __contains__(self, call_id: str) -> bool:
-        return call_id in self._keys
-
     def begin(self, call_id: str, *keys: Hashable) -> None:
         """Count a call, once."""
         if call_id not in self._keys:

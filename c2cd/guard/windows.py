@@ -37,7 +37,7 @@ class Windows:
         while len(times) > keep + _SPARE or (times and times[0] <= at - DAY):
             times.popleft()
         self._times.move_to_end(key)
-        while self._times:
+        while True:  # it ends at the latest with the key that was added to
             oldest = next(iter(self._times))
             rest = self._times[oldest]
             if rest and rest[-1] > at - DAY and len(self._times) <= self._most:

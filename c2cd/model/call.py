@@ -83,7 +83,7 @@ class Call(Struct, frozen=True, kw_only=True):
         """How long the two talked; None before the end, and where the end was not seen."""
         if self.ended_at is None or not self.end_seen:
             return None
-        return 0.0 if self.bridged_at is None else round(self.ended_at - self.bridged_at, 3)
+        return 0.0 if self.bridged_at is None else round(max(0.0, self.ended_at - self.bridged_at), 3)
 
     @property
     def is_decided(self) -> bool:

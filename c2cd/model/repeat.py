@@ -6,7 +6,8 @@ from msgspec import Struct
 class Answer(Struct, frozen=True, kw_only=True):
     """The first answer to a key, given at Unix seconds.
 
-    ``fingerprint`` tells whether the click is the same; ``body`` is JSON.
+    ``fingerprint`` tells whether the click is the same; ``body`` is JSON. By ``earliest``, which no clock
+    that was put forward has moved, it is told what has been kept for long enough.
     """
 
     key: str
@@ -14,3 +15,4 @@ class Answer(Struct, frozen=True, kw_only=True):
     call_id: str
     body: str
     created_at: float
+    earliest: float

@@ -106,4 +106,6 @@ class LinkLost(Struct, frozen=True):
     """The link is gone: what happens from here on is not heard, until one of the next events."""
 
 
-SwitchEvent = OriginateDecided | DialProgress | BridgeEntered | HungUp | Snapshot | LinkLost
+# What the switch says of one call, and what may come beside that.
+CallEvent = OriginateDecided | DialProgress | BridgeEntered | HungUp
+SwitchEvent = CallEvent | Snapshot | LinkLost

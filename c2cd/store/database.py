@@ -75,7 +75,7 @@ class Database:
         self._wake = asyncio.Event()
         self._closing = False
         self._said = Said(clock, _SAID_SECONDS)
-        self.writing: asyncio.Task[None] | None = None
+        self.writing: asyncio.Task[None]
 
     async def read(self, sql: str, values: Sequence[object] = (), *, patient: bool = False) -> list[Row]:
         """Read rows as they were last committed; ``patient`` waits for them as long as it takes."""
@@ -167,8 +167,7 @@ class Database:
 
     async def watch(self) -> None:
         """Wait for ever; raise what the writer dies of, should it die."""
-        if self.writing is not None:
-            await asyncio.shield(self.writing)
+        await asyncio.shield(self.writing)
 
     async def run(self) -> None:
         """Write until told to stop. ``open_database`` keeps it at work."""
@@ -194,9 +193,8 @@ class Database:
                 await self._commit_group([job])
         elif error is not None:
             for job in jobs:
-                if not job.done.done():
-                    job.done.set_exception(self._told(error))
-                    job.done.exception()  # whoever waited may have gone
+                job.done.set_exception(self._told(error))
+                job.done.exception()  # whoever waited may have gone
 
     def stop(self) -> None:
         """Have ``run`` return once what waits is written."""
@@ -219,8 +217,7 @@ class Database:
         finally:
             self._begun_at = None
         for job, count in zip(jobs, counts, strict=True):
-            if not job.done.done():
-                job.done.set_result(count)
+            job.done.set_result(count)
         return None
 
     def _told(self, error: Exception) -> StoreError:
@@ -296,12 +293,14 @@ def _make_private(path: Path) -> None:
 
 async def _make_wal(connection: aiosqlite.Connection) -> None:
     """Switch to WAL; SQLite itself does not wait here while another process is making the same file."""
-    for patience in range(_TRIES, -1, -1):
+    patience = _TRIES
+    while True:
         try:
             await connection.execute("PRAGMA journal_mode = WAL")
         except sqlite3.OperationalError:
             if not patience:
                 raise
+            patience -= 1
             await asyncio.sleep(_BUSY_SECONDS / _TRIES)
         else:
             return

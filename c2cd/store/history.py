@@ -11,8 +11,9 @@ from c2cd.model.signing import SignedLink
 from c2cd.store.database import Database, Row, Statement, UniqueError
 from c2cd.store.paging import Page
 
-# How long the answer to an Idempotency-Key is kept, in seconds.
-ANSWER_KEPT = 86_400.0
+# How long the answer to an Idempotency-Key is kept, in seconds: a day, and one more for a clock that is set
+# by a day over a restart, after which nobody can tell.
+ANSWER_KEPT = 2 * 86_400.0
 # How long after its end a used link is known, in seconds: the clock that tells its end may be put back.
 LINK_KEPT = 31 * 86_400.0
 
@@ -41,9 +42,7 @@ class History:
         """
         statements: list[Statement] = [(_INSERT, _values(call))]
         if answer is not None:
-            statements.append(
-                ("DELETE FROM answers WHERE created_at < ?", (answer.created_at - ANSWER_KEPT,))
-            )
+            statements.append(("DELETE FROM answers WHERE created_at < ?", (answer.earliest - ANSWER_KEPT,)))
             sql = (
                 "INSERT INTO answers (button_id, key, fingerprint, call_id, answer, created_at)"
                 " VALUES (?, ?, ?, ?, ?, ?)"
@@ -83,10 +82,10 @@ class History:
         return bool(await self._database.read(sql, (link.nonce,)))
 
     async def answer_to(self, button_id: str, key: str, now: float) -> Answer | None:
-        """Give what the first click with this key was answered, within a day of it."""
+        """Give what the first click with this key was answered, within ``ANSWER_KEPT`` of it."""
         sql = (
-            "SELECT key, fingerprint, call_id, answer AS body, created_at FROM answers"
-            " WHERE button_id = ? AND key = ? AND created_at >= ?"
+            "SELECT key, fingerprint, call_id, answer AS body, created_at, created_at AS earliest"
+            " FROM answers WHERE button_id = ? AND key = ? AND created_at >= ?"
         )
         rows = await self._database.read(sql, (button_id, key, now - ANSWER_KEPT))
         return msgspec.convert(rows[0], Answer) if rows else None

@@ -5,17 +5,17 @@ from collections.abc import Mapping
 from c2cd.model.switching import (
     HALF,
     BridgeEntered,
+    CallEvent,
     Channel,
     DialProgress,
     HungUp,
     OriginateDecided,
-    SwitchEvent,
 )
 
 OURS = "c2c-"
 
 
-def read_event(headers: Mapping[str, str]) -> SwitchEvent | None:
+def read_event(headers: Mapping[str, str]) -> CallEvent | None:
     """Give the event in types; None where it is of a kind, or of a call, that is not ours."""
     kind = headers.get("event")
     if kind == "OriginateResponse":

@@ -90,11 +90,15 @@ class Link:
 
     def require(self) -> None:
         """Raise SwitchUnreachable while the switch is away, or does not answer an order."""
-        if self.away is not None:
+        self._there()
+
+    def _there(self) -> Wire:
+        if self._wire is None or self.away is not None:
             wait = max(1.0, self._next_try - self._clock.monotonic())
             raise SwitchUnreachable(f"The switch can't be reached: {self.away}", retry_after=wait)
         if self._asked_at and self._clock.monotonic() - min(self._asked_at.values()) > SLOW:
             raise SwitchUnreachable("The switch has stopped answering", retry_after=ANSWER_DEADLINE)
+        return self._wire
 
     async def originate(self, order: Originate) -> None:
         """Send the order that makes a call, once, now or not at all.
@@ -102,12 +106,10 @@ class Link:
         Returns when the switch has queued it. Raises SwitchUnreachable if nothing left, SwitchRefused
         if the switch said no, SwitchSilent if it may have left and no answer came.
         """
-        self.require()
-        if self._wire is None:
-            raise SwitchUnreachable("The switch can't be reached")
+        wire = self._there()
         self._asked_at[order.call_id] = self._clock.monotonic()
         try:
-            answer = await self._wire.ask(originate_headers(order), ANSWER_DEADLINE)
+            answer = await wire.ask(originate_headers(order), ANSWER_DEADLINE)
         except TimeoutError as error:
             message = f"The switch has not answered for {ANSWER_DEADLINE:g} s; the call may still ring"
             raise SwitchSilent(message) from error
@@ -126,18 +128,14 @@ class Link:
         (Hangup takes a Uniqueid for a name, on 16.28 and 22.10.) Raises SwitchForbids where the AMI user
         has no right to it, SwitchUnreachable if nothing left, SwitchSilent if no answer came.
         """
-        self.require()
-        if self._wire is None:
-            raise SwitchUnreachable("The switch can't be reached")
+        wire = self._there()
         if not self.may_hang_up:
             raise SwitchForbids(
                 f"The AMI user {self._settings.username!r} may not hang up: its section of manager.conf"
                 f" needs {HANG_UP} among write = …, and then `manager reload`"
             )
         try:
-            answer = await self._wire.ask(
-                {"Action": "Hangup", "Channel": call_id, "Cause": "16"}, ANSWER_DEADLINE
-            )
+            answer = await wire.ask({"Action": "Hangup", "Channel": call_id, "Cause": "16"}, ANSWER_DEADLINE)
         except (TimeoutError, WireClosed) as error:
             raise SwitchSilent("The switch did not answer; the call may or may not be hung up") from error
         return answer.get("response") == "Success"
@@ -152,11 +150,9 @@ class Link:
         return float(stamp) if _STAMP.fullmatch(stamp) else None
 
     async def _ask(self, action: str) -> Headers:
-        self.require()
-        if self._wire is None:
-            raise SwitchUnreachable("The switch can't be reached")
+        wire = self._there()
         try:
-            answer = await self._wire.ask({"Action": action}, ANSWER_DEADLINE)
+            answer = await wire.ask({"Action": action}, ANSWER_DEADLINE)
         except (TimeoutError, WireClosed) as error:
             message = f"The switch did not answer {action}"
             raise SwitchSilent(message) from error
@@ -188,8 +184,7 @@ class Link:
         """Connect, stay until the link is lost, and give the seconds until the next try."""
         is_there = True
         try:
-            await self._come_up()
-            await self._stay_up()
+            await self._stay_up(await self._come_up())
             reason = " closed the connection"
         except _Refused as error:
             self._leave(f" {error}", str(error))
@@ -211,7 +206,7 @@ class Link:
         self._in_vain += 1
         return random.uniform(least, min(LONGEST_WAIT, 2.0**self._in_vain))  # noqa: S311 - jitter is no secret
 
-    async def _come_up(self) -> None:
+    async def _come_up(self) -> Wire:
         settings = self._settings
         self._booted.clear()
         try:
@@ -234,6 +229,7 @@ class Link:
         self.settled.set()
         self._said.over()
         log.info("the switch is there: AMI user %r at %s:%s", settings.username, settings.host, settings.port)
+        return wire
 
     async def _log_in(self, wire: Wire, secret: str) -> None:
         username = self._settings.username
@@ -275,9 +271,8 @@ class Link:
         except TimeoutError:
             log.warning("no FullyBooted from the switch: does the AMI user have read = system?")
 
-    async def _stay_up(self) -> None:
-        wire = self._wire
-        while wire is not None:
+    async def _stay_up(self, wire: Wire) -> None:
+        while True:
             try:
                 async with deadline(self._clock, PING_EVERY):
                     await wire.wait_closed()

@@ -56,7 +56,7 @@ class SimulatedSwitch:
     @asynccontextmanager
     async def listening(self, port: int = 0) -> AsyncIterator[int]:
         """Answer AMI on a port of loopback, which is given, until the block ends; then all calls are gone."""
-        server = await asyncio.start_server(self._serve, "127.0.0.1", port)
+        server = await asyncio.start_server(self._welcome, "127.0.0.1", port)
         try:
             yield int(server.sockets[0].getsockname()[1])
         finally:
@@ -67,8 +67,10 @@ class SimulatedSwitch:
                 writer.close()
             await asyncio.gather(*self._playing, *self._serving, return_exceptions=True)
 
+    def _welcome(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        _keep(asyncio.create_task(self._serve(reader, writer)), self._serving)
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        _keep(asyncio.current_task(), self._serving)
         self._open.add(writer)
         writer.write(_GREETING)
         try:
@@ -170,10 +172,9 @@ class SimulatedSwitch:
         _send(writer, end | {"ActionID": action.get("actionid", "")})
 
 
-def _keep(task: Task | None, among: set[Task]) -> None:
-    if task is not None:
-        among.add(task)
-        task.add_done_callback(among.discard)
+def _keep(task: Task, among: set[Task]) -> None:
+    among.add(task)
+    task.add_done_callback(among.discard)
 
 
 async def _read(reader: asyncio.StreamReader) -> Message:

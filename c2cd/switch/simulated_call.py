@@ -61,7 +61,7 @@ class SimulatedCall:
     action: dict[str, str]
     phones: Callable[[str], Phone] = phone_at
     channels: list[SimulatedChannel] = field(default_factory=list)
-    _playing: "asyncio.Future[None] | None" = None
+    _playing: "asyncio.Future[None]" = field(init=False, repr=False)
     _is_decided: bool = False
 
     @property
@@ -81,8 +81,7 @@ class SimulatedCall:
 
     def hang_up(self) -> None:
         """End it now, as Asterisk does when the first channel is hung up; nothing where it has ended."""
-        if self._playing is not None:
-            self._playing.cancel()
+        self._playing.cancel()
         if not self._is_decided:
             self._decide(0)
         for channel in reversed(self.channels):

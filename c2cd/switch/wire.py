@@ -200,7 +200,5 @@ def _lines(action: Order) -> Iterator[tuple[str, str]]:
             yield key, one
 
 
-def _headers(message: object) -> Headers:
-    if not isinstance(message, Message):
-        return {}
+def _headers(message: Message) -> Headers:
     return {key.lower(): value for key, value in message.items() if isinstance(value, str)}

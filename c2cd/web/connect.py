@@ -67,7 +67,7 @@ def _is_dry_run(visit: Visit) -> bool:
 async def _known_answer(visit: Visit, button: Button, key: str | None, mark: str) -> Answer | None:
     """Give what the first click with this key was answered, unless its call was taken back."""
     services = visit.services
-    known = await services.history.answer_to(button.id, key, services.clock.wall()) if key else None
+    known = await services.history.answer_to(button.id, key, services.repeats.earliest()) if key else None
     if known is None:
         return None
     if known.fingerprint != mark:
@@ -100,6 +100,7 @@ async def _click(visit: Visit, button: Button, key: str | None, mark: str) -> An
             call_id=call.id,
             body=msgspec.json.encode(data).decode(),
             created_at=call.requested_at,
+            earliest=services.repeats.earliest(),
         )
         services.doorkeeper.admit(call.id, click)
         placing = Placing(

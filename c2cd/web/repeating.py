@@ -29,9 +29,19 @@ class Repeats:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
+        self._offset = clock.wall() - clock.monotonic()
         self._keys: dict[tuple[str, str], str] = {}
         self._locks: WeakValueDictionary[_Same, asyncio.Lock] = WeakValueDictionary()
         self._placed: OrderedDict[_Same, tuple[float, Answer]] = OrderedDict()
+
+    def earliest(self) -> float:
+        """Tell the earliest that it can be now, in Unix seconds: by the date, but for its steps forward.
+
+        A host that was started with a wrong date gets the right one later, and forgets no key by that.
+        """
+        passed = self._clock.monotonic()
+        self._offset = min(self._offset, self._clock.wall() - passed)
+        return self._offset + passed
 
     @contextmanager
     def under_way(self, button_id: str, key: str | None, fingerprint: str) -> Iterator[None]:

@@ -10,7 +10,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from c2cd.model.switching import OriginateDecided, SwitchEvent
+from c2cd.model.switching import CallEvent, OriginateDecided
 from c2cd.switch.events import read_event
 from tests.calls.room import Room
 
@@ -24,7 +24,7 @@ class Said(Struct, frozen=True):
     """One event and the second at which it came."""
 
     at: float
-    event: SwitchEvent
+    event: CallEvent
 
 
 class _Recording(Struct, frozen=True):

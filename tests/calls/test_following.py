@@ -78,6 +78,19 @@ async def test_last_words_close_it_at_once(room: Room) -> None:
     assert (room.row().cause, room.row().ended_at) == ("USER_BUSY", room.clock.wall())
 
 
+@pytest.mark.parametrize("put", [-86_400.0, 86_400.0])
+async def test_a_date_that_is_put_makes_no_talk_longer(room: Room, put: float) -> None:
+    """How long two have talked is told by the time that passed, though the date was put meanwhile."""
+    await room.begin(a_call(longest=3600.0))
+    second = DialProgress(ID, ID, NAME, "s1", "PJSIP/trunk-00000001", "BEGIN")
+    await hear(room, ANSWERS, second, BridgeEntered(ID, ID, "y"), BridgeEntered(ID, "s1", "y"))
+    await room.clock.advance(20.0)
+    room.clock.put(put)
+    await room.clock.advance(20.0)
+    await hear(room, HungUp(ID, "s1", "PJSIP/trunk-00000001", 16), HungUp(ID, ID, NAME, 16))
+    assert (room.row().state, room.row().talk_seconds, room.row().ended_by) == ("ended", 40.0, None)
+
+
 async def test_finish(room: Room) -> None:
     """When the daemon stops, a call that only waits for last words is closed, and one that lives goes on."""
     await room.begin(a_call())

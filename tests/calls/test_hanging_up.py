@@ -59,6 +59,16 @@ async def test_what_was_not_done_is_not_written(room: Room, refusal: Exception) 
     assert room.row().cause != "ORIGINATOR_CANCEL"
 
 
+async def test_the_second_who_fails(room: Room) -> None:
+    """Who asks second, and can't be heard, does not take away the name of who was."""
+    live = await room.begin(a_call())
+    await room.hang_up.ask(live, "token 1")
+    room.switch.refusal = SwitchUnreachable("away")
+    with pytest.raises(SwitchUnreachable):
+        await room.hang_up.ask(live, "token 2")
+    assert live.track.hung_up_by == "token 1"
+
+
 async def test_no_answer_to_a_hang_up(room: Room) -> None:
     """Where the switch took the order and did not answer, whoever asked is named if the call then ends."""
     live = await room.begin(a_call())

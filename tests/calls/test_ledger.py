@@ -166,6 +166,21 @@ async def test_cancelled_wait(room: Room) -> None:
     assert gone.cancelled()
 
 
+async def test_who_has_gone_is_not_sent_away(room: Room) -> None:
+    """When the daemon stops in the moment in which somebody stops waiting, that one is gone already."""
+    await room.begin(a_call())
+    gone, stays = (asyncio.create_task(room.ledger.decided("c2c-b-1")) for _ in range(2))
+    await settle()
+    assert room.ledger.waiting("c2c-b-1") == 2
+    gone.cancel()
+    assert room.ledger.waiting("c2c-b-1") == 1
+    room.ledger.stop_waiting()
+    with pytest.raises(Stopping):
+        await soon(stays)
+    await settle()
+    assert gone.cancelled()
+
+
 async def test_stopping_sends_waiters_away(room: Room) -> None:
     """When the daemon stops, who waits is sent away with the call's id, and so is who comes after."""
     live = await room.begin(a_call())

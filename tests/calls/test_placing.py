@@ -16,17 +16,23 @@ from c2cd.errors import (
     SwitchUnreachable,
 )
 from c2cd.model.repeat import Answer
-from c2cd.model.switching import OriginateDecided
+from c2cd.model.switching import OriginateDecided, Snapshot
 from tests.calls.examples import CONTACT, a_button, a_click
 from tests.calls.room import Room, open_room, soon
 from tests.clock import ManualClock, settle
+from tests.switch.turning import until
 
 
 def compose(room: Room, key: str | None = None) -> Placing:
     """Compose the call of a click, which may have an Idempotency-Key."""
     call, order = room.placer.compose(a_click(a_button()), clicked_by="token t")
     answer = Answer(
-        key=key or "", fingerprint=CONTACT.text, call_id=call.id, body="{}", created_at=call.requested_at
+        key=key or "",
+        fingerprint=CONTACT.text,
+        call_id=call.id,
+        body="{}",
+        created_at=call.requested_at,
+        earliest=call.requested_at,
     )
     return Placing(call=call, order=order, clicked_at=room.clock.monotonic(), answer=answer if key else None)
 
@@ -213,6 +219,43 @@ async def test_cancelled_while_the_row_is_written(room: Room) -> None:
     await settle()
     assert room.switch.orders == []
     assert (room.row(placing.call.id).state, room.row(placing.call.id).result) == ("ended", "error")
+    assert room.told.names() == ["call.requested", "call.ended"]
+
+
+@pytest.mark.parametrize("broken", [False, True])
+async def test_the_end_waits_for_clicks_that_were_cancelled(room: Room, *, broken: bool) -> None:
+    """Before the daemon ends, the row of a cancelled click is ended, or it is known that there is none."""
+    room.rows.held = asyncio.Event()
+    placing = compose(room)
+    job = asyncio.create_task(room.placer.place(placing))
+    await settle()
+    job.cancel()
+    await settle()
+    ending = asyncio.create_task(room.placer.finish())
+    await settle()
+    assert not ending.done()
+    room.rows.broken = broken
+    room.rows.held.set()
+    await soon(ending)
+    await settle()
+    assert room.counts.refunded == [placing.call.id]
+    assert {call.state for call in room.rows.calls.values()} == (set() if broken else {"ended"})
+
+
+async def test_lost_before_it_is_taken_back(room: Room) -> None:
+    """A call that was found gone from the switch before its order could leave is not ended twice."""
+    placing = compose(room)
+    room.switch.life = "the next"
+    room.rows.held = asyncio.Event()
+    job = asyncio.create_task(room.placer.place(placing))
+    await settle()
+    room.rows.held.set()
+    await until(lambda: room.ledger.get(placing.call.id))
+    room.follower.take(Snapshot("the next", 2, ()))
+    with pytest.raises(SwitchUnreachable, match="restarted"):
+        await soon(job)
+    await settle()
+    assert (room.row(placing.call.id).result, room.switch.orders) == ("unknown", [])
     assert room.told.names() == ["call.requested", "call.ended"]
 
 

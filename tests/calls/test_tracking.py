@@ -4,7 +4,7 @@ import pytest
 
 from c2cd.calls.tracking import Track
 from c2cd.model.call import Call
-from c2cd.model.switching import BridgeEntered, Channel, DialProgress, HungUp, OriginateDecided, SwitchEvent
+from c2cd.model.switching import BridgeEntered, CallEvent, Channel, DialProgress, HungUp, OriginateDecided
 from tests.calls.examples import a_call
 from tests.calls.replaying import RELEASES, Release, replayed
 
@@ -21,7 +21,7 @@ DIALS_SECOND = DialProgress(ID, ID, FIRST_1, "s1", SECOND_1, "BEGIN")
 SECOND_ANSWERS = DialProgress(ID, ID, FIRST_1, "s1", SECOND_1, "ANSWER", end=True)
 
 
-def tracked(*events: SwitchEvent, call: Call | None = None) -> Track:
+def tracked(*events: CallEvent, call: Call | None = None) -> Track:
     """Give a track that has seen these events, one a second from 1 on."""
     track = Track(call or a_call())
     for at, event in enumerate(events, 1):
@@ -111,7 +111,7 @@ def test_busy_behind_the_second_leg() -> None:
         DialProgress(ID, "", "", ID, FIRST_1, "new in 23", end=True),
     ],
 )
-def test_strangers_in_the_call(event: SwitchEvent) -> None:
+def test_strangers_in_the_call(event: CallEvent) -> None:
     """A channel that is of no leg, or a status that nobody knows, changes nothing of the call."""
     track = tracked(ANSWERS, DIALS_SECOND)
     before = track.call
@@ -146,12 +146,12 @@ def test_refused_without_a_channel() -> None:
     assert (track.call.result, track.call.ended_at, track.call.first.ended_at) == ("error", 5.0, None)
 
 
-@pytest.mark.parametrize("state", ["Ringing", "Up"])
+@pytest.mark.parametrize("state", ["Down", "Ringing", "Up"])
 def test_taken_up_in_its_first_leg(state: str) -> None:
     """A call that is taken up again is as far as its first channel is; its second leg is heard of later."""
     track = Track(a_call())
     track.see_channels([channel(ID, FIRST_1, state)], 50.0)
-    assert track.call.state == {"Ringing": "ringing", "Up": "answered"}[state]
+    assert track.call.state == {"Down": "requested", "Ringing": "ringing", "Up": "answered"}[state]
     track.see(DIALS_SECOND, 51.0)
     track.see(DialProgress(ID, ID, FIRST_1, "s1", SECOND_1, "RINGING"), 52.0)
     assert (track.call.state, track.call.second.ringing_at) == ("answered", 52.0)

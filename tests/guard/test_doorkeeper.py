@@ -5,14 +5,16 @@ from msgspec.structs import replace
 
 from c2cd.errors import ConfigError, Denied
 from c2cd.guard.doorkeeper import Doorkeeper
+from c2cd.guard.origin import Arrival
 from c2cd.model.account import Account
 from c2cd.model.block import Block
 from c2cd.model.button import ClickToCall
+from c2cd.model.call import PastCall
 from c2cd.model.click import Click
 from c2cd.model.contact import Contact
-from c2cd.model.limits import PUBLIC, TOKEN, Hours, Limits, OwnLimits, WayLimits
+from c2cd.model.limits import PUBLIC, TOKEN, Hours, Limits, OwnLimits, Way, WayLimits
 from tests.clock import START, ManualClock
-from tests.guard.clicks import AMERICAN, BRITISH, account, button, click, doorkeeper, means
+from tests.guard.clicks import AMERICAN, BRITISH, account, button, call_of, click, doorkeeper, means
 
 FREE = Limits()
 ALWAYS = Hours(timezone="UTC", open=("mon-sun 00:00-24:00",))
@@ -288,3 +290,50 @@ async def test_extensions_are_fenced_in(clock: ManualClock) -> None:
     free = account(extension_whitelist=("^1",))
     assert doorkeeper(clock).save_faults(free, means()) == []
     assert await judged(doorkeeper(clock), by(means(), AMERICAN, owner=free)) is None
+
+
+def test_where_a_click_comes_from(clock: ManualClock) -> None:
+    """A click comes near by the limits of its own way, and only from the pages that its button names."""
+    limits = OwnLimits(public=Limits(allow_get=False), token=Limits(allow_get=True))
+    owner = Account(id="acme", realm="r", limits=limits)
+    door = doorkeeper(clock, owner)
+    shop = button(replace(means(), allowed_origins=("https://shop.example",)))
+    door.arrive(owner, shop, "token", Arrival(verb="GET", origin="https://shop.example"))
+    door.arrive(owner, button(), "token", Arrival(verb="GET", origin="https://evil.example"))
+    refused: list[tuple[Way, Arrival, str]] = [
+        ("public", Arrival(verb="GET", origin="https://shop.example"), "get"),
+        ("public", Arrival(verb="POST", origin="https://evil.example"), "origin"),
+        ("token", Arrival(verb="GET", origin="https://evil.example"), "origin"),
+    ]
+    for way, arrival, rule in refused:
+        with pytest.raises(Denied) as caught:
+            door.arrive(owner, shop, way, arrival)
+        assert caught.value.rule == rule
+
+
+async def test_what_is_counted_of_calls(clock: ManualClock) -> None:
+    """Calls of before a restart, live calls and dry runs count, and a call that has ended lives no more."""
+    limits = Limits(contact_live=1, calls_per_day=2, dry_runs_per_minute=1)
+    door = doorkeeper(clock, limits=limits)
+    ended = PastCall(
+        account_id="acme",
+        button_id="b",
+        contact=BRITISH.text,
+        requested_at=START - 60.0,
+        bridged_at=None,
+        ended_at=START - 30.0,
+        clicked_by="public",
+    )
+    clicked = click(limits)
+    door.recall([ended])
+    door.admit("c1", clicked)
+    for state, limit in (("ringing", "contact_live"), ("ended", "calls_per_day")):
+        door.follow(replace(call_of(clicked, "c1"), state=state))
+        with pytest.raises(Denied) as caught:
+            door.check(clicked)
+        assert caught.value.quota is not None
+        assert caught.value.quota.key == limit
+    door.count_dry_run("192.0.2.1", limits)
+    with pytest.raises(Denied) as caught:
+        door.count_dry_run("192.0.2.1", limits)
+    assert caught.value.rule == "address"

@@ -140,6 +140,13 @@ def test_unknown_zones(zone: str) -> None:
     assert denied.rule == RULE
 
 
+def test_no_times_at_all() -> None:
+    """No schema takes hours without a time; should they be met, it is never open, and that is said."""
+    denied = refused(wall("2026-11-23 09:30"))
+    assert denied is not None
+    assert (str(denied), denied.retry_after) == ("Closed, and does not open for 16 days", None)
+
+
 # A fortnight each, in which a clock is put: by an hour, by half an hour, and at midnight.
 FORTNIGHTS = [
     (BERLIN, "2026-03-22"),

@@ -392,3 +392,13 @@ def test_a_tokens_clicks_before_a_restart_are_not_the_publics(clock: ManualClock
         tally.check(click(limits, way="token"))
     with pytest.raises(Denied):
         tally.check(click(limits, on=button(means(throttle=1))))
+
+
+async def test_talk_that_nobody_limits_is_not_counted(clock: ManualClock) -> None:
+    """Without minutes_per_day a talk uses up nothing, however long it is."""
+    counted = Counted(clock, Limits(minutes_per_day=0))
+    clicked = counted.click()
+    counted.tally.follow(replace(call_of(clicked, "c1"), state="bridged", bridged_at=clock.wall()))
+    await clock.advance(DAY)
+    counted.tally.check(clicked)
+    assert counted.tally._talk.used(("acme", "public"), clock.monotonic()) == 0.0

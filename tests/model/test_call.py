@@ -37,6 +37,11 @@ def test_no_talk_without_a_bridge() -> None:
     assert replace(CALL, state="ended", ended_at=130.0).talk_seconds == 0.0
 
 
+def test_no_talk_is_shorter_than_nothing() -> None:
+    """A call that outlived a restart after which the date was put back has a talk of no length."""
+    assert replace(CALL, state="ended", bridged_at=130.0, ended_at=120.0).talk_seconds == 0.0
+
+
 def test_talk_is_unknown_before_and_where_the_end_was_not_seen() -> None:
     """Nobody knows how long a talk is before its end, or whose end nobody saw."""
     assert replace(CALL, state="bridged", bridged_at=110.0).talk_seconds is None

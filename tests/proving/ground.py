@@ -64,11 +64,29 @@ class Ground:
     async def ready(self, after: str) -> None:
         """Wait until clicks are taken again."""
         try:
-            await self.daemon.wait_for("/readyz", within=_READY)
+            try:
+                await self.daemon.wait_for("/readyz", within=_READY / 3)
+            except TimeoutError:
+                await self._mind_the_listener()
+                await self.daemon.wait_for("/readyz", within=_READY)
         except (TimeoutError, ChildProcessError) as error:
             said = "\n".join([*self.daemon.messages.splitlines()[-15:], *self.asterisk.said()])
             alive = "lives" if self.asterisk.running else "has ended"
             raise AssertionError(f"not ready {_READY:g} s after {after}; Asterisk {alive}\n{said}") from error
+
+    async def _mind_the_listener(self) -> None:
+        """Restart an Asterisk that lives and takes no connection, as an admin would.
+
+        16.28 now and then loses its manager interface by a reload ("listener thread ended abnormally").
+        """
+        try:
+            _, writer = await asyncio.open_connection(self.asterisk.ami_host, self.asterisk.ami_port)
+        except ConnectionRefusedError:
+            self.switch_deaths.append(time.time())
+            self.deaths["an Asterisk that had lost its manager interface"] += 1
+            await self.asterisk.restart()
+        else:
+            writer.close()
 
     async def crowd(self, seed: int, rate: float) -> Crowd:
         """Give a crowd, which does not click yet, with buttons to click."""

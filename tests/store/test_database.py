@@ -2,8 +2,10 @@
 
 import asyncio
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -237,6 +239,29 @@ async def test_writer_that_dies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     with pytest.raises(LookupError, match="unforeseen"):
         await use()
     assert [type(error) for error in told] == [LookupError, StoreError, StoreError, StoreError]
+
+
+async def test_writer_that_dies_in_the_middle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of jobs that are written one by one, those from before its death are done, and the others are told."""
+    commit = Database._commit
+
+    async def die_at_last(database: Database, jobs: Sequence[Any]) -> Exception | None:
+        if len(jobs) == 1 and jobs[0].statements == (answer("c"),):
+            raise LookupError("unforeseen")
+        return await commit(database, jobs)
+
+    told: list[object] = []
+
+    async def use() -> None:
+        async with asyncio.timeout(LONGEST), open_database(tmp_path / "c2cd.db") as database:
+            jobs = [database.write(answer(key)) for key in ("a", "a", "c")]
+            told.extend(await asyncio.gather(*jobs, return_exceptions=True))
+
+    monkeypatch.setattr(Database, "_commit", die_at_last)
+    with pytest.raises(LookupError, match="unforeseen"):
+        await use()
+    assert told[0] == [1]
+    assert [type(error) for error in told[1:]] == [UniqueError, StoreError]
 
 
 async def test_closed(tmp_path: Path) -> None:

@@ -15,13 +15,18 @@ from c2cd.model.button import DialFirst
 from c2cd.model.call import Call, Leg, Result, State
 from c2cd.model.repeat import Answer
 from c2cd.model.signing import SignedLink
-from c2cd.store.database import Database
+from c2cd.store.database import Database, UniqueError
 from c2cd.store.history import ANSWER_KEPT, LINK_KEPT, History
 from c2cd.store.paging import Page
 from tests.calls.examples import a_call
 
 ANSWER = Answer(
-    key="k", fingerprint="+15551234567", call_id="c2c-b-1", body='{"call_id": "c2c-b-1"}', created_at=1.0
+    key="k",
+    fingerprint="+15551234567",
+    call_id="c2c-b-1",
+    body='{"call_id": "c2c-b-1"}',
+    created_at=1.0,
+    earliest=1.0,
 )
 
 
@@ -97,16 +102,29 @@ async def test_answer_is_kept(history: History) -> None:
     assert await history.answer_to(call.button_id, "another key", 2.0) is None
 
 
-async def test_an_answer_is_kept_for_a_day(history: History) -> None:
-    """The answer to a key is given for a day and not longer, and then the key may come with another click."""
+async def test_an_answer_is_kept_for_two_days(history: History) -> None:
+    """The answer to a key is given for two days; then the key may come with another click."""
     call = a_call(call_id="c2c-b-1")
     await history.add(call, ANSWER)
     last = ANSWER.created_at + ANSWER_KEPT
     assert await history.answer_to(call.button_id, "k", last) == ANSWER
     assert await history.answer_to(call.button_id, "k", last + 0.1) is None
-    later = replace(ANSWER, call_id="c2c-b-2", created_at=last + 0.1)
+    later = replace(ANSWER, call_id="c2c-b-2", created_at=last + 0.1, earliest=last + 0.1)
     await history.add(a_call(call_id="c2c-b-2"), later)
     assert await history.answer_to(call.button_id, "k", last + 1.0) == later
+
+
+async def test_a_later_date_alone_forgets_no_answer(history: History) -> None:
+    """What is kept goes by the earliest that it can be: a click with next year's date takes no key away."""
+    call = a_call(call_id="c2c-b-1")
+    await history.add(call, ANSWER)
+    year = 365 * ANSWER_KEPT
+    other = replace(ANSWER, key="other", call_id="c2c-b-2", created_at=year, earliest=2.0)
+    await history.add(a_call(call_id="c2c-b-2"), other)
+    assert await history.answer_to(call.button_id, "k", 3.0) == ANSWER
+    late = replace(ANSWER, key="late", call_id="c2c-b-3", created_at=year, earliest=year)
+    await history.add(a_call(call_id="c2c-b-3"), late)
+    assert await history.answer_to(call.button_id, "k", 3.0) is None
 
 
 async def test_key_in_use(history: History) -> None:
@@ -191,6 +209,23 @@ async def test_what_is_counted(history: History) -> None:
 def a_link(nonce: str, expires_at: float) -> SignedLink:
     """Make a link that is good until then."""
     return SignedLink(account_id="acme", button_id="b", nonce=nonce, expires_at=expires_at, contact="+1555")
+
+
+async def test_a_link_is_used_by_its_call(history: History) -> None:
+    """A link is used once a call was made with it, and no longer when that call's click is forgotten."""
+    link, other = a_link("first", 100.0), a_link("second", 100.0)
+    assert not await history.is_used(link)
+    await history.add(a_call(), link=link)
+    assert (await history.is_used(link), await history.is_used(other)) == (True, False)
+    await history.forget_click("c2c-b-1")
+    assert not await history.is_used(link)
+
+
+async def test_a_row_that_is_there_is_no_key(history: History) -> None:
+    """A call whose id is there already is neither a used key nor a used link, and is told as what it is."""
+    await history.add(a_call())
+    with pytest.raises(UniqueError, match=r"calls\.id"):
+        await history.add(a_call(), replace(ANSWER, key="another"))
 
 
 async def test_a_used_link_stays_used_when_the_clock_is_put_back(

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from c2cd.config import Ami
 from c2cd.errors import SwitchUnreachable
 from c2cd.model.switching import Channel, HungUp, LinkLost, Snapshot
-from c2cd.switch.link import AFTER_REFUSAL, LONGEST_WAIT, PATIENCE
+from c2cd.switch.link import AFTER_REFUSAL, LONGEST_WAIT, PATIENCE, Link
 from tests.switch.scripted import grant, refuse, silence
 from tests.switch.stage import CALL, ORDER, SECRET, Stage, kept, waiting
 from tests.switch.turning import turn, until
@@ -236,3 +237,12 @@ async def test_nothing_is_asked_before_the_login_is_through(stage: Stage) -> Non
         asking.cancel()
         await asyncio.wait([asking])
     assert asked == ["Login"]
+
+
+async def test_a_certificate_that_is_not_there(stage: Stage, tmp_path: Path) -> None:
+    """Where tls_ca can't be read nothing is sent without TLS: the switch is away, with key and file."""
+    ca = tmp_path / "none.pem"
+    link = Link(Ami(port=stage.port, secret=SECRET, tls=True, tls_ca=str(ca)), stage.clock)
+    async with kept(link):
+        await stage.turned_away(link, f"ami.tls_ca: {ca}: ")
+    assert stage.server.visitors == []

@@ -96,10 +96,11 @@ async def test_an_unanswered_order_is_silent_after_five_seconds(stage: Stage) ->
         asking = asyncio.create_task(link.originate(ORDER))
         await until(lambda: stage.server.count("Originate") == 1)
         await stage.clock.advance(4.9)
-        assert not asking.done()
+        assert (asking.done(), link.orders_under_way) == (False, 1)
         await stage.clock.advance(0.1)
         with pytest.raises(SwitchSilent, match="5 s"):
             await asking
+        assert link.orders_under_way == 0
         stage.server.last.cut()
         await stage.turned_away(link, "closed")
         await back_again(stage, link)

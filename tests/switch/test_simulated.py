@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable
 import pytest
 import pytest_asyncio
 
-from c2cd.switch.simulated import SimulatedSwitch
+from c2cd.switch.simulated import VERSION, SimulatedSwitch
 from tests.clock import ManualClock
 from tests.lab.ami import Message, Session
 from tests.switch.turning import turn, until
@@ -28,7 +28,12 @@ async def session(switch: SimulatedSwitch) -> AsyncIterator[Session]:
 
 
 def place(
-    session: Session, first: str = "1001", second: str = "+15551234", *, timeout: int = 10
+    session: Session,
+    first: str = "1001",
+    second: str = "+15551234",
+    *,
+    timeout: int = 10,
+    call: str = CALL,
 ) -> Awaitable[Message]:
     """Order a call as the daemon does; a number is dialled by Local, anything with a slash as it is."""
     channels = [
@@ -36,10 +41,10 @@ def place(
     ]
     return session.action(
         ("Action", "Originate"),
-        ("ActionID", CALL),
+        ("ActionID", call),
         ("Channel", channels[0]),
-        ("ChannelId", CALL),
-        ("OtherChannelId", f"{CALL}-2"),
+        ("ChannelId", call),
+        ("OtherChannelId", f"{call}-2"),
         ("CallerID", '"Sales" <+15551234>'),
         ("Application", "Dial"),
         ("Data", f'{channels[1]},{timeout},f("Acme" <15550000>)'),
@@ -243,4 +248,94 @@ async def test_a_switch_that_ends_ends_its_calls(switch: SimulatedSwitch, clock:
         assert list(switch.calls) == [CALL]
     await until(lambda: session.closed)
     await session.close()
+    assert switch.calls == {}
+
+
+def hangups(session: Session) -> list[str]:
+    """Give the cause of each Hangup that came."""
+    return [event["Cause"] for event in session.events if event.event == "Hangup"]
+
+
+async def hang_up(session: Session, channel: str) -> str:
+    """Hang a channel up; give what is said to it."""
+    return (await session.action(("Action", "Hangup"), ("Channel", channel), ("Cause", "16")))["Message"]
+
+
+async def test_a_ringing_call_is_hung_up(
+    switch: SimulatedSwitch, session: Session, clock: ManualClock
+) -> None:
+    """A call whose first phone rings is gone at once, its Originate has failed, and it is not there twice."""
+    await place(session)
+    await clock.advance(0.3)
+    assert await hang_up(session, CALL) == "Channel Hungup"
+    await session.wait_for(lambda event: event.event == "Hangup" and event["Uniqueid"] == CALL)
+    assert (decision(session), hangups(session)) == (("Failure", "0"), ["16"] * 3)
+    await until(lambda: not switch.calls)
+    assert await hang_up(session, CALL) == "No such channel"
+
+
+async def test_a_talking_call_is_hung_up(
+    switch: SimulatedSwitch, session: Session, clock: ManualClock
+) -> None:
+    """Of a call whose two talk every channel is hung up, and nothing is decided a second time."""
+    await place(session)
+    for _ in range(6):
+        await clock.advance(0.7)
+    assert await hang_up(session, CALL) == "Channel Hungup"
+    await session.wait_for(lambda event: event.event == "Hangup" and event["Uniqueid"] == CALL)
+    assert (decision(session), hangups(session)) == (("Success", "4"), ["16"] * 6)
+    await until(lambda: not switch.calls)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "decided", "status", "ended"),
+    [
+        ("PJSIP/1001/1001", "PJSIP/trunk/+15551234", ("Success", "4"), "ANSWER", ["16", "16"]),
+        ("PJSIP/1001/1001", "PJSIP/trunk/+15551480", ("Success", "4"), "NOANSWER", ["16", "16"]),
+        ("PJSIP/1001/1001", "PJSIP/trunk/+15551486", ("Success", "4"), "BUSY", ["17", "16"]),
+        ("PJSIP/1001/1486", "PJSIP/trunk/+15551234", ("Failure", "5"), "BUSY", ["17"]),
+        ("PJSIP/1001/1480", "PJSIP/trunk/+15551234", ("Failure", "3"), "", ["19"]),
+        ("PJSIP/1001/1001", "Nothing/+15551234", ("Success", "4"), "ANSWER", ["66"]),
+    ],
+)
+async def test_a_leg_without_local_is_one_channel(
+    switch: SimulatedSwitch,
+    session: Session,
+    clock: ManualClock,
+    first: str,
+    second: str,
+    decided: tuple[str, str],
+    status: str,
+    ended: list[str],
+) -> None:
+    """A PJSIP channel is its phone's own: it knows the cause, and nothing stands between it and the call."""
+    await place(session, first, second)
+    await play(clock, switch)
+    await session.wait_for(lambda event: event.event == "Hangup" and event["Uniqueid"] == CALL)
+    ends = [event["DialStatus"] for event in session.events if event.event == "DialEnd"]
+    assert (decision(session), hangups(session)) == (decided, ended)
+    assert (ends[-1] if ends else "") == status
+
+
+async def test_calls_of_others_are_not_told(
+    switch: SimulatedSwitch, session: Session, clock: ManualClock
+) -> None:
+    """Of a call that is none of c2cd's nothing comes but the answer to its Originate, as by the filters."""
+    await place(session, call="1700000000.1")
+    await play(clock, switch)
+    await session.wait_for(lambda event: event.event == "OriginateResponse")
+    assert [event.event for event in session.events] == ["FullyBooted", "OriginateResponse"]
+
+
+async def test_what_it_does_without_a_call(switch: SimulatedSwitch, session: Session) -> None:
+    """It answers a ping, says what it is and allows, refuses what is no channel, and says goodbye."""
+    assert (await session.action(("Action", "Ping")))["Ping"] == "Pong"
+    rights = await session.action(("Action", "ListCommands"))
+    assert all(rights[command] for command in ("Originate", "CoreStatus", "CoreShowChannels", "Hangup"))
+    assert (await session.action(("Action", "CoreSettings")))["AsteriskVersion"] == VERSION
+    refused = await session.action(("Action", "Originate"), ("Channel", "1001"))
+    assert (refused["Response"], refused["Message"]) == ("Error", "Channel not specified")
+    goodbye = await session.action(("Action", "Logoff"))
+    assert goodbye["Response"] == "Goodbye"
+    await until(lambda: session.closed)
     assert switch.calls == {}

@@ -143,6 +143,20 @@ async def test_a_lost_connection_tells_what_may_have_left(stage: Stage) -> None:
     assert stage.server.count("Ping") == 1
 
 
+async def test_who_leaves_as_the_connection_is_lost(stage: Stage) -> None:
+    """Who stops waiting in the moment of the loss is gone, and is told nothing; the others are."""
+    stage.server.answers["ping"] = silence
+    async with opened(stage) as line:
+        gone, stays = (asyncio.create_task(line.wire.ask({"Action": "Ping"}, 5)) for _ in range(2))
+        await until(lambda: stage.server.count("Ping") == 2)
+        line.wire.cut()
+        gone.cancel()
+        with pytest.raises(WireClosed) as lost:
+            await stays
+        assert lost.value.sent
+        assert gone.cancelled()
+
+
 async def test_a_list_that_is_cut_short_is_no_list(stage: Stage) -> None:
     """A connection lost in the middle of a list gives none of its rows."""
 

@@ -12,10 +12,10 @@ from c2cd.model.repeat import Answer
 from c2cd.web.connect import _known_answer
 from c2cd.web.refusals import ClickUnderWay
 from c2cd.web.repeating import Repeats
-from tests.clock import ManualClock
+from tests.clock import START, ManualClock
 from tests.guard.clicks import click
 
-ANSWER = Answer(key="", fingerprint="f", call_id="c2c-b-1", body="{}", created_at=1.0)
+ANSWER = Answer(key="", fingerprint="f", call_id="c2c-b-1", body="{}", created_at=1.0, earliest=1.0)
 WHO = "192.0.2.1"
 
 
@@ -60,10 +60,23 @@ async def test_a_click_that_is_being_taken_back_answers_no_repeat() -> None:
         return replace(ANSWER, key="k")
 
     services = SimpleNamespace(
-        clock=ManualClock(),
+        repeats=Repeats(ManualClock()),
         history=SimpleNamespace(answer_to=answer_to),
         placer=SimpleNamespace(is_called_off={ANSWER.call_id}.__contains__),
     )
     visit: Any = SimpleNamespace(services=services)
     with pytest.raises(ClickUnderWay):
         await _known_answer(visit, click(PUBLIC).button, "k", ANSWER.fingerprint)
+
+
+async def test_a_date_that_is_put_forward_makes_no_key_old(clock: ManualClock) -> None:
+    """Keys grow old by the time that passes: no sooner where the date is put forward, later where back."""
+    repeats = Repeats(clock)
+    clock.put(90_000.0)
+    assert repeats.earliest() == START
+    await clock.advance(60.0)
+    assert repeats.earliest() == START + 60.0
+    clock.put(-100_000.0)
+    assert repeats.earliest() == clock.wall() == START - 9_940.0
+    clock.put(10_000.0)
+    assert repeats.earliest() == START - 9_940.0

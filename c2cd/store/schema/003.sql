@@ -5,7 +5,7 @@ ALTER TABLE calls ADD COLUMN longest REAL;
 ALTER TABLE calls ADD COLUMN taken_back INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX calls_recent ON calls (requested_at);
 
--- The answer to an Idempotency-Key is kept for a day.
+-- The answer to an Idempotency-Key is kept for a while.
 ALTER TABLE answers ADD COLUMN created_at REAL NOT NULL DEFAULT 0;
 UPDATE answers SET created_at = coalesce((SELECT requested_at FROM calls WHERE id = call_id), 0);
 CREATE INDEX answers_by_age ON answers (created_at);
