@@ -253,15 +253,12 @@ async def open_database(path: Path, clock: Clock = _CLOCK) -> AsyncIterator[Data
         reader = await _connect(path)
         opened.push_async_callback(reader.close)
         database = Database(path, writer, reader, clock)
-        database.writing = asyncio.create_task(database.run(), name="database writer")
-        opened.push_async_callback(_finish, database)
-        yield database
-
-
-async def _finish(database: Database) -> None:
-    database.stop()
-    if database.writing is not None:
-        await database.writing
+        writing = database.writing = asyncio.create_task(database.run(), name="database writer")
+        try:
+            yield database
+        finally:
+            database.stop()
+            await writing
 
 
 async def _connect(path: Path) -> aiosqlite.Connection:

@@ -69,6 +69,26 @@ def test_nothing_is_overwritten(tmp_path: Path, copy: Path, name: str, words: st
     assert (tmp_path / name).read_text() == "a letter"
 
 
+def test_what_a_killed_backup_left_is_told_of(tmp_path: Path, copy: Path) -> None:
+    """An empty file in the copy's place is one that a killed backup leaves: the words say what to remove."""
+    with closing(sqlite3.connect(tmp_path / "c2cd.db")) as connection:
+        connection.execute("CREATE TABLE a (x)")
+    copy.touch()
+    with pytest.raises(StoreError, match=r"a backup that was killed leaves it: remove it and copy\.db\.part"):
+        back_up(tmp_path / "c2cd.db", copy)
+    assert left(copy) == ["copy.db"]
+
+
+def test_a_name_that_leaves_no_room(tmp_path: Path) -> None:
+    """Where the draft beside the copy can't be made the error has its name, and nothing is left."""
+    with closing(sqlite3.connect(tmp_path / "c2cd.db")) as connection:
+        connection.execute("CREATE TABLE a (x)")
+    copy = tmp_path / f"copy{'-' * 247}.db"
+    with pytest.raises(StoreError, match=r"\.part: File name too long"):
+        back_up(tmp_path / "c2cd.db", copy)
+    assert left(copy) == []
+
+
 async def test_what_cannot_be_read_is_not_copied(tmp_path: Path, copy: Path) -> None:
     """A database that is damaged further in has no copy, and the advice is told."""
     await fill(tmp_path / "c2cd.db")
