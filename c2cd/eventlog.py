@@ -5,6 +5,7 @@ what it can't take any more is dropped and counted.
 """
 
 import contextlib
+import errno
 import json
 import logging
 import logging.handlers
@@ -71,6 +72,51 @@ class _Listener(logging.handlers.QueueListener):
             self._thread = None
 
 
+class _File(logging.handlers.WatchedFileHandler):
+    """A file of whole lines: what a full disk, or the end of a former run, has torn is ended before the next.
+
+    What can't be written is lost: that is said once, and once more, with how many, when it is over.
+    """
+
+    stream: Any  # of bytes
+
+    def __init__(self, path: Path) -> None:
+        self._lost = 0
+        self._is_torn = False
+        super().__init__(path)
+
+    def _open(self) -> Any:  # noqa: ANN401 - logging has a stream of text here
+        """Open for appending, each line by one write. OSError where that can't be done."""
+        path = Path(self.baseFilename)
+        if path.is_file() and path.stat().st_size:  # a pipe would have to be waited for
+            with path.open("rb") as there:
+                there.seek(-1, os.SEEK_END)
+                self._is_torn = there.read(1) != b"\n"
+        return path.open("ab", buffering=0)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a line, or count it as lost."""
+        try:
+            self.reopenIfNeeded()
+            line = b"\n" * self._is_torn + self.format(record).encode() + b"\n"
+            written: int = self.stream.write(line)
+            if written:
+                self._is_torn = line[written - 1 : written] != b"\n"
+            if written < len(line):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))  # noqa: TRY301 - as the next write would
+        except OSError as error:
+            if not self._lost:
+                log.error("the event log can't be written: %s: %s", self.baseFilename, error.strerror)  # noqa: TRY400
+            self._lost += 1
+        else:
+            if self._lost:
+                log.warning("the event log can be written again; %d lines of it were lost", self._lost)
+            self._lost = 0
+
+    def flush(self) -> None:
+        """Do nothing: no line waits."""
+
+
 class _Lines(logging.Formatter):
     """Makes lines of entries, in ASCII: no text of a request steers the terminal that shows it."""
 
@@ -108,11 +154,7 @@ def open_logs(level: str, events: str, *, mask_contacts: bool = False) -> Iterat
     messages = logging.StreamHandler(sys.stderr)
     messages.setFormatter(logging.Formatter(_FORMAT))
     entries = _Lines(mask_contacts=mask_contacts)
-    lines: logging.Handler = (
-        logging.StreamHandler(sys.stdout)
-        if events == "-"
-        else logging.handlers.WatchedFileHandler(Path(events))
-    )
+    lines: logging.Handler = logging.StreamHandler(sys.stdout) if events == "-" else _File(Path(events))
     root = logging.getLogger()
     with _listening(root, messages, level.upper()), _listening(_events, lines, "INFO", entries):
         for noisy in ("aiosqlite", "asyncio", "panoramisk", "uvicorn"):

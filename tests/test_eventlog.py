@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from c2cd import eventlog
 from c2cd.eventlog import open_logs, write_event
 from c2cd.model.journal import Entry
+from tests.lab.disk import Disk
 
 FIXED = {"time", "event", "account_id", "clicktocall_id", "call_id"}
 ENTRY = Entry(
@@ -155,6 +156,58 @@ def test_rotated(tmp_path: Path) -> None:
         write_event(DENIED)
     assert [line["event"] for line in lines(moved)] == ["call.requested"]
     assert [line["event"] for line in lines(file)] == ["click.denied"]
+
+
+def test_a_torn_line_is_ended(tmp_path: Path) -> None:
+    """A line that a former run could not end takes none of the next one's with it."""
+    file = tmp_path / "events.log"
+    file.write_text('{"time":"2027-01-15T07')
+    with open_logs("info", str(file)):
+        write_event(ENTRY)
+        write_event(DENIED)
+    torn, *whole = file.read_text().splitlines()
+    assert torn == '{"time":"2027-01-15T07'
+    assert [json.loads(line)["event"] for line in whole] == ["call.requested", "click.denied"]
+
+
+def test_a_disk_that_is_full(disk: Disk, capsys: pytest.CaptureFixture[str]) -> None:
+    """What a full disk does not take is lost, which is told once; what follows is whole lines."""
+    file = disk.folder / "events.log"
+    with open_logs("info", str(file)):
+        write_event(ENTRY)
+    disk.fill()
+    with open_logs("info", str(file)):
+        for _ in range(100):  # the first of them fit into the last block
+            write_event(ENTRY)
+    disk.free()
+    with open_logs("info", str(file)):
+        write_event(DENIED)
+    said = capsys.readouterr().err
+    assert said.count("can't be written") == 1
+    assert f"the event log can't be written: {file}: No space left on device" in said
+    assert "Traceback" not in said
+    *before, last = file.read_text().splitlines()
+    assert json.loads(last)["event"] == "click.denied"
+    torn = [line for line in before if not line.endswith("}")]
+    assert len(torn) <= 1
+    assert 1 < len(before) < 100
+
+
+def test_a_file_that_takes_lines_again(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Once lines are taken again it is said how many were lost."""
+    file = tmp_path / "events.log"
+    file.symlink_to("/dev/full")
+    handler = eventlog._File(file)
+    for _ in range(3):
+        handler.emit(logging.makeLogRecord({"msg": "lost"}))
+    file.unlink()
+    handler.emit(logging.makeLogRecord({"msg": "here"}))
+    handler.close()
+    assert file.read_text() == "here\n"
+    assert caplog.messages == [
+        f"the event log can't be written: {file}: No space left on device",
+        "the event log can be written again; 3 lines of it were lost",
+    ]
 
 
 def test_file_that_cannot_be_opened(tmp_path: Path) -> None:
