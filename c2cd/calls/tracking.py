@@ -65,11 +65,11 @@ class Track:
     def close(self, at: float) -> None:
         """End the call with what is known by now."""
         first_at, second_at = self._hung_up_at.get("first"), self._hung_up_at.get("second")
+        if self.call.state != "ended":
+            self.call = replace(self.call, ended_by=self.hung_up_by or self._limit_reached(first_at or at))
         if self._may_have_talked and self.call.bridged_at is None:
             self.call = lose(self.call, at if first_at is None else first_at)
             return
-        if self.call.state != "ended":
-            self.call = replace(self.call, ended_by=self.hung_up_by or self._limit_reached(first_at or at))
         end = End(
             first=LegEnd(first_at, self._cause("first")),
             second=LegEnd(second_at, self._cause("second")),
@@ -109,11 +109,11 @@ class Track:
                 self._see_hangup(event, at)
 
     def lose_sight(self) -> None:
-        """Note that nobody looks for a while. The two may talk and be parted in it.
+        """Note that nobody looks for a while. The two may talk and be parted in it, if the first is there.
 
         Unless it is seen that they can't have, or that they do, the call then ends as one that was lost.
         """
-        self._may_have_talked = True
+        self._may_have_talked |= not self.is_closing
 
     def see_channels(self, channels: Iterable[Channel], at: float) -> None:
         """Take up a call from the channels that the switch has: what happened unseen is caught up with."""

@@ -129,6 +129,42 @@ async def test_who_is_said_not_to_have_answered_has_not_talked(room: Room) -> No
     assert (room.row().result, room.row().cause) == ("error", "USER_BUSY")
 
 
+@pytest.mark.parametrize(
+    ("last", "cause"),
+    [
+        (HungUp(ID, ID, NAME, 17), "USER_BUSY"),
+        (OriginateDecided(ID, success=False, reason=3), "NO_ANSWER"),
+    ],
+    ids=["hung up", "decided"],
+)
+async def test_who_is_gone_before_the_gap_does_not_talk_in_it(
+    room: Room, last: SwitchEvent, cause: str
+) -> None:
+    """A call whose first phone is gone already, and that only waits for last words, ends as ever."""
+    await live_call(room, "ringing")
+    await heard(room, last, LinkLost())
+    assert (room.row().result, room.row().cause) == ("error", cause)
+
+
+async def test_who_was_lost_sight_of_before_is_not_seen_by_its_end(room: Room) -> None:
+    """Losing the link again while it waits for last words makes an end that was unknown no better."""
+    await live_call(room)
+    for event in (ANSWERS, DIALS_SECOND, LinkLost(), GONE[1], LinkLost()):
+        room.switch.events.put_nowait(event)
+    await room.clock.advance(2.0)
+    assert room.row().result == "unknown"
+
+
+async def test_who_hung_it_up_is_told_of_an_end_unseen(room: Room) -> None:
+    """Where nobody knows whether the two talked it is still known who had the call hung up."""
+    live = await live_call(room)
+    await heard(room, ANSWERS, DIALS_SECOND, LinkLost())
+    await snapshot(room, ours(), second("Up"), session=2)
+    await room.hang_up.ask(live, "token 1")
+    await heard(room, *GONE)
+    assert (room.row().result, room.row().ended_by) == ("unknown", "token 1")
+
+
 async def test_however_often_the_daemon_is_started_a_lost_order_comes_to_its_end(room: Room) -> None:
     """A requested call that the switch does not have is given up by its own age, not by the daemon's."""
     call = a_call()
