@@ -82,12 +82,12 @@ class _File(logging.handlers.WatchedFileHandler):
 
     def __init__(self, path: Path) -> None:
         self._lost = 0
-        self._is_torn = False
         super().__init__(path)
 
     def _open(self) -> Any:  # noqa: ANN401 - logging has a stream of text here
         """Open for appending, each line by one write. OSError where that can't be done."""
         path = Path(self.baseFilename)
+        self._is_torn = False
         if path.is_file() and path.stat().st_size:  # a pipe would have to be waited for
             with path.open("rb") as there:
                 there.seek(-1, os.SEEK_END)
@@ -97,6 +97,9 @@ class _File(logging.handlers.WatchedFileHandler):
     def emit(self, record: logging.LogRecord) -> None:
         """Write a line, or count it as lost."""
         try:
+            if self.stream is None or self.stream.closed:  # it could not be opened anew the last time
+                self.stream = self._open()
+                self._statstream()
             self.reopenIfNeeded()
             line = b"\n" * self._is_torn + self.format(record).encode() + b"\n"
             written: int = self.stream.write(line)

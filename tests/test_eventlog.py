@@ -3,6 +3,7 @@
 import concurrent.futures
 import json
 import logging
+import os
 import sys
 import threading
 from collections.abc import Iterator
@@ -208,6 +209,44 @@ def test_a_file_that_takes_lines_again(tmp_path: Path, caplog: pytest.LogCapture
         f"the event log can't be written: {file}: No space left on device",
         "the event log can be written again; 3 lines of it were lost",
     ]
+
+
+def test_a_file_that_cannot_be_opened_anew(tmp_path: Path) -> None:
+    """Where the file was moved away and none can be made, lines are lost until one can, and no longer."""
+    folder = tmp_path / "logs"
+    folder.mkdir()
+    file, moved = folder / "events.log", tmp_path / "moved"
+    handler = eventlog._File(file)
+    folder.rename(moved)
+    for _ in range(3):
+        handler.emit(logging.makeLogRecord({"msg": "lost"}))
+    folder.mkdir()
+    handler.emit(logging.makeLogRecord({"msg": "here"}))
+    handler.close()
+    assert file.read_text() == "here\n"
+
+
+def test_a_file_that_fails_to_close(tmp_path: Path) -> None:
+    """A disk that fails when the file that was moved away is closed costs a line, and not the log."""
+    file = tmp_path / "events.log"
+    handler = eventlog._File(file)
+    os.close(handler.stream.fileno())
+    file.rename(tmp_path / "moved")
+    for line in ("lost", "here"):
+        handler.emit(logging.makeLogRecord({"msg": line}))
+    handler.close()
+    assert file.read_text() == "here\n"
+
+
+def test_a_new_file_has_nothing_to_end(tmp_path: Path) -> None:
+    """What is torn at the end of a file that is moved away is nothing that the next one begins with."""
+    file = tmp_path / "events.log"
+    file.write_text("torn")
+    handler = eventlog._File(file)
+    file.rename(tmp_path / "moved")
+    handler.emit(logging.makeLogRecord({"msg": "here"}))
+    handler.close()
+    assert file.read_text() == "here\n"
 
 
 def test_file_that_cannot_be_opened(tmp_path: Path) -> None:
