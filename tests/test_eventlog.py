@@ -4,6 +4,7 @@ import concurrent.futures
 import json
 import logging
 import os
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -287,6 +288,27 @@ def test_closing_waits_for_a_slow_reader(monkeypatch: pytest.MonkeyPatch) -> Non
             stuck.let_go.set()
             closing.result(10.0)
     assert len(stuck.taken) == 4
+
+
+STUCK = """
+import sys
+from c2cd import eventlog
+from tests.test_eventlog import ENTRY
+eventlog.LONGEST_FAREWELL = 0.1
+with eventlog.open_logs("info", "-"):
+    for _ in range(1000):
+        eventlog.write_event(ENTRY)
+    if sys.argv[1] == "fails":
+        raise ValueError
+"""
+
+
+@pytest.mark.parametrize(("ends", "code"), [("well", 0), ("fails", os.EX_IOERR)])
+def test_who_does_not_read_keeps_nobody_from_the_end(ends: str, code: int) -> None:
+    """While nobody reads the log what wrote it ends all the same, and with 0 where it ended well."""
+    command = [sys.executable, "-c", STUCK, ends]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:  # noqa: S603 - the words above
+        assert process.wait(20.0) == code
 
 
 def test_logs_are_given_back(tmp_path: Path) -> None:
