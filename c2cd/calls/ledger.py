@@ -78,6 +78,11 @@ class Ledger:
         live = self._live.get(call_id)
         return None if live is None or live.call.state == "ended" else live
 
+    def latest(self, call_id: str) -> Call | None:
+        """Give a call as it is known, though it may not be written yet; None where its row has all of it."""
+        live = self._live.get(call_id)
+        return None if live is None else live.call
+
     def begin(self, call: Call, session: int, client: str | None = None) -> None:
         """Take up a call whose row has just been committed; ``client`` is the address that clicked."""
         self._live[call.id] = LiveCall(call, session, self._clock.monotonic())

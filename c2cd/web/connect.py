@@ -74,7 +74,7 @@ async def _known_answer(visit: Visit, button: Button, key: str | None, mark: str
         raise KeyReused
     if services.placer.is_called_off(known.call_id):
         raise ClickUnderWay
-    call = await services.history.find(known.call_id)
+    call = services.ledger.latest(known.call_id) or await services.history.find(known.call_id)
     if call is not None and call.taken_back:
         await services.history.forget_click(call.id)
         return None

@@ -6,12 +6,17 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from c2cd.errors import SwitchRefused
 from c2cd.model.contact import Contact
 from c2cd.model.limits import PUBLIC
 from c2cd.model.repeat import Answer
+from c2cd.model.switching import Originate
 from c2cd.web.connect import _known_answer
 from c2cd.web.refusals import ClickUnderWay
 from c2cd.web.repeating import Repeats
+from tests.calls.examples import CONTACT
+from tests.calls.room import open_room
+from tests.calls.test_placing import compose
 from tests.clock import START, ManualClock
 from tests.guard.clicks import click
 
@@ -67,6 +72,34 @@ async def test_a_click_that_is_being_taken_back_answers_no_repeat() -> None:
     visit: Any = SimpleNamespace(services=services)
     with pytest.raises(ClickUnderWay):
         await _known_answer(visit, click(PUBLIC).button, "k", ANSWER.fingerprint)
+
+
+async def test_a_click_whose_end_is_not_written_answers_no_repeat(
+    clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor where it was taken back while nothing could be written: its row does not know of it yet."""
+    async with open_room(clock) as room:
+
+        async def refuse(_: Originate) -> None:
+            room.rows.broken = True
+            raise SwitchRefused("no")
+
+        async def answer_to(*_: object) -> Answer:
+            return room.rows.answers["k"]
+
+        monkeypatch.setattr(room.switch, "originate", refuse)
+        monkeypatch.setattr(room.rows, "answer_to", answer_to, raising=False)
+        placing = compose(room, "k")
+        with pytest.raises(SwitchRefused):
+            await room.placer.place(placing)
+        room.rows.broken = False
+        assert room.row(placing.call.id).state == "requested"
+        services = SimpleNamespace(
+            repeats=Repeats(clock), history=room.rows, placer=room.placer, ledger=room.ledger
+        )
+        visit: Any = SimpleNamespace(services=services)
+        assert await _known_answer(visit, click(PUBLIC).button, "k", CONTACT.text) is None
+        assert room.rows.answers == {}
 
 
 async def test_a_date_that_is_put_forward_makes_no_key_old(clock: ManualClock) -> None:
