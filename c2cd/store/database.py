@@ -8,7 +8,7 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext, suppress
 from importlib import resources
 from pathlib import Path
 
@@ -82,11 +82,8 @@ class Database:
         if self._behind_reader is not None and not patient:
             raise StoreError(self._silence)
         try:
-            if patient:
+            async with nullcontext() if patient else deadline(self._clock, LONGEST_WAIT):
                 rows = await self._reader.execute_fetchall(sql, values)
-            else:
-                async with deadline(self._clock, LONGEST_WAIT):
-                    rows = await self._reader.execute_fetchall(sql, values)
         except TimeoutError as error:
             self._behind_reader = self._behind_reader or asyncio.create_task(self._wait_for_reader())
             raise StoreError(self._silence) from error
