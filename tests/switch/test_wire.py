@@ -1,9 +1,10 @@
 """The wire: what may leave it, and what comes of bytes that arrive in any pieces."""
 
 import asyncio
+import socket
 import ssl
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -273,3 +274,24 @@ async def test_all_comes_through_tls(clock: ManualClock) -> None:
         await until(wire._protocol.lost.is_set)
     assert [event["cause"] for event in events] == numbers
     assert {event["name"] for event in events} == {NAME}
+
+
+async def test_what_has_not_come_over_is_never_sent(clock: ManualClock) -> None:
+    """Once the link is cut nothing more of it comes over, whatever of it the kernel still holds."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        wire = await connect("127.0.0.1", listener.getsockname()[1], None, clock, lambda _: None)
+        other, _ = listener.accept()
+        with other:
+            asking, held = [], wire._protocol.transport.get_write_buffer_size
+            while not held():
+                asking.append(asyncio.create_task(wire.ask({"Action": "Ping", "Padding": "x" * 1000}, 1.0)))
+                await asyncio.sleep(0)
+            taken = len(asking) * 1000 - held()
+            wire.cut()
+            await wire.wait_closed()
+            await asyncio.gather(*asking, return_exceptions=True)
+            with suppress(ConnectionResetError):
+                while data := other.recv(65536):
+                    taken -= len(data)
+            assert taken > len(asking) * 500
