@@ -34,6 +34,19 @@ async def test_changes_are_written(room: Room) -> None:
     assert room.told.names() == ["call.requested", "call.ringing extension", "call.answered extension"]
 
 
+async def test_an_end_is_known_before_it_is_written(room: Room) -> None:
+    """What a call has come to is known here until its row says the same."""
+    live = await room.begin(a_call())
+    room.rows.broken = True
+    ended = take(room, live, "ends")
+    await settle()
+    assert room.ledger.latest(ended.id) is ended
+    room.rows.broken = False
+    await room.clock.advance(RETRY_AFTER)
+    assert room.row() == ended
+    assert room.ledger.latest(ended.id) is None
+
+
 async def test_no_change_is_not_written(room: Room) -> None:
     """An update without news writes nothing and tells nothing."""
     live = await room.begin(a_call())
