@@ -65,6 +65,11 @@ class _Protocol(AMIProtocol, asyncio.BufferedProtocol):  # type: ignore[misc]  #
         self._overhears = False
         self.lost = asyncio.Event()
 
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin, and see to it that the end is one."""
+        super().connection_made(transport)
+        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGERING)
+
     def send(self, data: Order, as_list: bool | None = False) -> "asyncio.Future[object]":  # noqa: FBT001, FBT002 - its signature
         """Write an action at once, or raise: ValueError for what may not leave, WireClosed if nothing can."""
         for key, value in _lines(data):
@@ -184,8 +189,7 @@ async def connect(
     ``on_event`` gets each event that may concern us, in order, and must not raise.
     """
     loop = asyncio.get_running_loop()
-    transport, protocol = await loop.create_connection(lambda: _Protocol(on_event), host, port, ssl=tls)
-    transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGERING)
+    _, protocol = await loop.create_connection(lambda: _Protocol(on_event), host, port, ssl=tls)
     return Wire(protocol, clock)
 
 

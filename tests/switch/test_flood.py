@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import socket
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -79,7 +80,8 @@ def heard(pieces: list[bytes]) -> tuple[list[object], list[Headers]]:
             events.append(meaning)
 
     protocol = wire._Protocol(take)
-    protocol.connection_made(asyncio.Transport())
+    with socket.socket() as unused:
+        protocol.connection_made(asyncio.Transport({"socket": unused}))
     asked = protocol.responses[PENDING] = Asked()
     for piece in pieces:
         protocol.data_received(piece)
