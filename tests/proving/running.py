@@ -74,7 +74,7 @@ async def _go_on(
     plan: Plan, ground: Ground, draw: Random, tasks: tuple[asyncio.Task[None], ...], say: Say
 ) -> None:
     began, hat = time.monotonic(), list[Fault]()
-    while time.monotonic() - began < plan.seconds or ground.deaths < plan.deaths:
+    while time.monotonic() - began < plan.seconds or not ground.deaths >= plan.deaths:
         for task in tasks:
             if task.done():
                 task.result()
