@@ -357,7 +357,7 @@ async def damage_database(ground: Ground, draw: Random) -> None:
 async def set_clock(ground: Ground, draw: Random) -> None:
     """Set the clock a day forward or back, and right again.
 
-    A daemon that is started under tomorrow's date takes today's limits for yesterday's, and can't know better.
+    A daemon that is started under tomorrow's date begins tomorrow's limits, and can't know better.
     """
     async with ground.harm("the clock is set"):
         skew = draw.choice([-DAY, DAY])
