@@ -100,6 +100,7 @@ def _figures(ground: Ground, crowd: Crowd, evidence: Evidence) -> list[str]:
         f"rows {len(evidence.rows)}: {_counted(results)}; of them taken back {taken_back}",
         f"Originates {len(evidence.orders)}, calls on the switch {len(evidence.seen)}, talked {talked}",
         f"calls of the limited account: {limited} of {evidence.limits['limited']} a day",
+        f"channels that the switch keeps for ever: {len(evidence.stuck)}",
         f"successes that a killed switch's record can't tell: {unjudged(evidence)}",
         f"deaths: {_counted(ground.deaths)}; outages {len(evidence.outages)}",
     ]
