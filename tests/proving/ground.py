@@ -118,7 +118,7 @@ class Ground:
             # A phone that has given up on a switch that stood still leaves it a call without an end.
             await self.asterisk.cli("channel request hangup all")
             await self._all_over()
-        # 16 and 22 both now and then keep a channel for ever, whose thread is stuck.
+        # 22.10 now and then keeps one for ever, which does not heed a hangup either.
         self.stuck = {channel["Uniqueid"] for channel in await self.asterisk.channels()}
 
     async def _all_over(self) -> bool:
