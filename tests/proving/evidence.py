@@ -87,7 +87,10 @@ class Line:
 
 @dataclass(kw_only=True)
 class Evidence:
-    """All of it. ``limits`` are the calls that an account may have in a day; times are Unix seconds."""
+    """All of it. ``limits`` are the calls that an account may have in a day; times are Unix seconds.
+
+    ``stuck`` are channels that the switch still had at the very end, after it was told to hang all up.
+    """
 
     clicks: list[Click]
     orders: list[Order]
@@ -99,3 +102,4 @@ class Evidence:
     overdue: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
     limits: dict[str, int] = field(default_factory=dict)
+    stuck: set[str] = field(default_factory=set)

@@ -355,12 +355,16 @@ async def damage_database(ground: Ground, draw: Random) -> None:
 
 
 async def set_clock(ground: Ground, draw: Random) -> None:
-    """Set the clock a day forward or back, and right again."""
+    """Set the clock a day forward or back, and right again.
+
+    A daemon that is started under tomorrow's date begins tomorrow's limits, and can't know better.
+    """
     async with ground.harm("the clock is set"):
-        ground.daemon.ask(skew=draw.choice([-DAY, DAY]))
+        skew = draw.choice([-DAY, DAY])
+        ground.daemon.ask(skew=skew)
         await ground.daemon.tell()
         await _wait(draw, 1, 4)
-        if draw.random() < 0.3:
+        if skew < 0 and draw.random() < 0.5:
             await ground.daemon.kill()
             ground.deaths["daemon"] += 1
             await ground.daemon.start(ready=False)

@@ -74,7 +74,7 @@ async def _go_on(
     plan: Plan, ground: Ground, draw: Random, tasks: tuple[asyncio.Task[None], ...], say: Say
 ) -> None:
     began, hat = time.monotonic(), list[Fault]()
-    while time.monotonic() - began < plan.seconds or ground.deaths < plan.deaths:
+    while time.monotonic() - began < plan.seconds or not ground.deaths >= plan.deaths:
         for task in tasks:
             if task.done():
                 task.result()
@@ -100,6 +100,7 @@ def _figures(ground: Ground, crowd: Crowd, evidence: Evidence) -> list[str]:
         f"rows {len(evidence.rows)}: {_counted(results)}; of them taken back {taken_back}",
         f"Originates {len(evidence.orders)}, calls on the switch {len(evidence.seen)}, talked {talked}",
         f"calls of the limited account: {limited} of {evidence.limits['limited']} a day",
+        f"channels that the switch keeps for ever: {len(evidence.stuck)}",
         f"successes that a killed switch's record can't tell: {unjudged(evidence)}",
         f"deaths: {_counted(ground.deaths)}; outages {len(evidence.outages)}",
     ]

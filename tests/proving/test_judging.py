@@ -164,6 +164,16 @@ def test_what_may_be_refused_may_be_tried_again() -> None:
     assert judge(run) == []
 
 
+def test_a_call_that_the_switch_keeps_is_open() -> None:
+    """A row may be open at the end where the switch still has its channel."""
+    run = an_honest_run()
+    run.rows[TALKED].state = "bridged"
+    run.lines = []
+    assert judge(run) == [f"I3: never ended: {TALKED} is bridged"]
+    run.stuck = {TALKED}
+    assert judge(run) == []
+
+
 def test_a_killed_switch_can_not_tell() -> None:
     """A success whose switch was killed in that moment is counted, not judged; one of another time is."""
     run = an_honest_run()
