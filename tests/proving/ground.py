@@ -163,7 +163,7 @@ async def ready_ground(suite: str, folder: Path) -> AsyncIterator[Ground]:
         asterisk = await stack.enter_async_context(
             Asterisk(suite, section=section, also={**FILES, **_EXTENSION_FILE})
         )
-        disk = None if why_no_disk() else await stack.enter_async_context(Disk(megabytes=64))
+        disk = None if why_no_disk() else await stack.enter_async_context(Disk(megabytes=512))
         place = folder if disk is None else disk.folder
         for port in (asterisk.ports.extension_phone, asterisk.ports.contact_phone):
             await stack.enter_async_context(Phone(port, answers(talks=2)))

@@ -60,6 +60,7 @@ class Wiretap(Proxy):
             with suppress(ConnectionError):
                 held = b""
                 while data := await reader.read(65536):
+                    record += data
                     await flowing.wait()
                     if self.delay:
                         await asyncio.sleep(self.delay)
