@@ -172,7 +172,7 @@ class Track:
         leg = self._legs[event.peer]
         self._remember_half(event.peer_name, leg)
         if event.status == "BEGIN":
-            self._alive.add(event.peer)
+            self._alive |= {event.peer, event.channel} - {""}
         if event.peer in {self.call.id, self.call.second_channel}:
             self._see_root_dial(leg, event, at)
 

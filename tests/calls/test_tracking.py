@@ -226,3 +226,22 @@ def test_missed_from_any_event_on(release: Release) -> None:
         assert over == [False, True]
         track.close(60.0)
         assert (track.call.result, track.call.first.hangup_cause) == ("success", 16)
+
+
+def test_the_half_that_dials_has_a_last_word() -> None:
+    """The end waits for the Hangup of the first leg's other half, too: the true cause may be its (22.10)."""
+    track = tracked(
+        DialProgress(ID, "", "", ID, FIRST_1, "BEGIN"),
+        DialProgress(ID, ID + "-2", FIRST_2, "p1", "PJSIP/1001-00000000", "BEGIN"),
+        DialProgress(ID, ID + "-2", FIRST_2, "p1", "PJSIP/1001-00000000", "ANSWER", end=True),
+        BridgeEntered(ID, "p1", "x"),
+        BridgeEntered(ID, ID + "-2", "x"),
+        ANSWERS,
+        HungUp(ID, ID, FIRST_1, 66),
+        HungUp(ID, "p1", "PJSIP/1001-00000000", 16),
+    )
+    before = track.is_over
+    track.see(HungUp(ID, ID + "-2", FIRST_2, 66), 9.0)
+    assert (before, track.is_over) == (False, True)
+    track.close(9.0)
+    assert (track.call.first.hangup_cause, track.call.cause) == (66, "CHAN_NOT_IMPLEMENTED")

@@ -91,11 +91,13 @@ class Session:
                 await self._writer.wait_closed()
 
     async def __aenter__(self) -> Self:
-        await self.open()
-        answer = await self.login()
-        if answer["Response"] != "Success":
-            await self.close()
-            raise PermissionError(f"AMI login as {self.username}: {answer['Message']}")
+        async with contextlib.AsyncExitStack() as failing:
+            failing.push_async_callback(self.close)
+            await self.open()
+            answer = await self.login()
+            if answer["Response"] != "Success":
+                raise PermissionError(f"AMI login as {self.username}: {answer['Message']}")
+            failing.pop_all()
         return self
 
     async def __aexit__(

@@ -154,8 +154,9 @@ class Asterisk:
     async def stop(self) -> None:
         """End the calls and the process as `core stop now` does; does nothing where none runs."""
         if self._process is not None and self.running:
-            self.resume()
-            self._process.terminate()
+            with contextlib.suppress(ProcessLookupError):  # it has ended by itself just now
+                self.resume()
+                self._process.terminate()
             try:
                 await asyncio.wait_for(self._process.wait(), END_SECONDS)
             except TimeoutError:
