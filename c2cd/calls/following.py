@@ -15,7 +15,8 @@ log = logging.getLogger(__name__)
 LAST_WORDS = 1.0
 # A leg may ring for its timeout; this much later the switch is asked whether it lives.
 GRACE = 4.0
-# A talking call is asked after this often: its Hangup can't have been missed, or so we think.
+# A quiet talk is asked after this often, and twice: so no row stays open for over 15 s without a channel,
+# though no way is known in which a Hangup is missed while the link is up.
 TALK_CHECK = 8.0
 SWEEP_EVERY = 2.0
 
