@@ -24,7 +24,8 @@ NOTHING_SENT = {"switch_unreachable", "switch_busy", "store_failed"}
 
 def judge(evidence: Evidence) -> list[str]:
     """Name every violation; none for a run in which all promises were kept."""
-    rules = (_accepted, _refused, _orders, _repeated, _ended, _talked, _dialled_once, _limited, _told)
+    by_click = (_accepted, _refused, _told_when, _repeated)
+    rules = (*by_click, _orders, _ended, _talked, _dialled_once, _limited, _told)
     found = [violation for rule in rules for violation in rule(evidence)]
     return [*found, *(f"I3: {what}" for what in evidence.overdue), *evidence.complaints]
 
@@ -57,6 +58,14 @@ def _refused(evidence: Evidence) -> Iterator[str]:
         for call_id in by_contact.get(click.contact, ()):
             if sent[call_id]:
                 yield f"promise 3: {click.attempts[0].message} was answered, but {call_id} was sent"
+
+
+def _told_when(evidence: Evidence) -> Iterator[str]:
+    """Find clicks that were refused for want of the switch and not told when to come again."""
+    for click in evidence.clicks:
+        for attempt in click.attempts:
+            if attempt.message == "switch_unreachable" and not attempt.retry_after:
+                yield f"503 without Retry-After: {click.contact}"
 
 
 def _orders(evidence: Evidence) -> Iterator[str]:

@@ -103,6 +103,10 @@ FORGERIES: dict[str, tuple[Forgery, str]] = {
         lambda run: unkeyed(run, "switch_unreachable"),
         "promise 3: switch_unreachable was answered, but c2c-b-talked was sent",
     ),
+    "refused, and not told for how long": (
+        lambda run: run.clicks[0].attempts.append(Attempt(status=503, message="switch_unreachable")),
+        "503 without Retry-After: +15551",
+    ),
     "too early": (lambda run: setattr(run.orders[0], "had_row", False), "I2: sent before its row"),
     "a row that went": (
         lambda run: run.orders.append(Order(call_id="gone", at=AT, had_row=True)),
