@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 
 from tests.lab.tree import SUITES
-from tests.proving.faults import FAULTS, KILLS, Fault
+from tests.proving.faults import Fault
+from tests.proving.faults.table import FAULTS, KILLS
 from tests.proving.running import Plan, run
 
 PROGRAMMES: dict[str, dict[Fault, int]] = {"all": FAULTS, "kills": KILLS, "none": {}}

@@ -1,12 +1,13 @@
 """The daemon of the proving ground: it can be told to die where it stands, and its clock can be set."""
 
+import asyncio
 import json
 import os
 import signal
 import sys
 from pathlib import Path
 
-from tests.process import Daemon, eventually
+from tests.process import C2CD, Daemon, eventually
 
 # The calls that the account `limited` may have in a day.
 MOST_A_DAY = 40
@@ -30,7 +31,7 @@ class RiggedDaemon(Daemon):
         super().__init__(folder, ami_port, secret=secret, more=ACCOUNTS)
         self._rig = folder / "rig"
         self._rig.mkdir()
-        self.command = [sys.executable, "-m", "tests.rigged", str(self._rig)]
+        self.command = [sys.executable, "-m", "tests.proving.rigged", str(self._rig)]
         text = self.config.read_text()
         for name in ("database", "events_file"):
             old: Path = getattr(self, name)
@@ -56,15 +57,15 @@ class RiggedDaemon(Daemon):
 
     async def tell(self) -> list[str]:
         """Have the running daemon take what is asked; give its tasks, or none where it dies of it."""
-        state = self._rig / "state.json"
-        state.unlink(missing_ok=True)
+        tasks = self._rig / "tasks.json"
+        tasks.unlink(missing_ok=True)
         os.kill(self.pid, signal.SIGUSR1)
 
         async def told() -> bool:
-            return state.exists() or not self.is_alive
+            return tasks.exists() or not self.is_alive
 
         await eventually(told, 20)
-        return list(json.loads(state.read_text())["tasks"]) if state.exists() else []
+        return list(json.loads(tasks.read_text())) if tasks.exists() else []
 
     async def end(self, within: float) -> bool:
         """Wait until the process has ended by itself; tell whether it did in time."""
@@ -97,3 +98,19 @@ class RiggedDaemon(Daemon):
     def resume(self) -> None:
         """Let it go on."""
         os.kill(self.pid, signal.SIGCONT)
+
+
+async def serve_in_vain(config: Path) -> tuple[int, str]:
+    """Start a daemon that should not start; give its exit code and its words."""
+    process = await asyncio.create_subprocess_exec(
+        *(*C2CD, "serve", "--config", str(config)),
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        _, said = await asyncio.wait_for(process.communicate(), 20)
+    except TimeoutError:
+        process.kill()
+        await process.wait()
+        return 0, "it started"
+    return process.returncode or 0, said.decode()

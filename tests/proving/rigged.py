@@ -1,8 +1,10 @@
-"""``c2cd`` that dies where it is told to, and whose clock can be set: ``python -m tests.rigged FOLDER …``.
+"""``c2cd`` that dies where it is told to, and whose clock can be set.
+
+``python -m tests.proving.rigged FOLDER COMMAND…`` is that command of c2cd's.
 
 At its start, and at each SIGUSR1, it reads ``FOLDER/rig.json``: ``skew`` is how many seconds its wall clock
-is off, ``point`` and ``count`` where it kills itself, and at which passing. At the signal it writes to
-``FOLDER/state.json`` what it has read and which tasks it has.
+is off, ``point`` and ``count`` where it kills itself, and at which passing. At the signal it then writes to
+``FOLDER/tasks.json`` which tasks it has.
 """
 
 import asyncio
@@ -36,18 +38,17 @@ class Rig:
         self._point = ""
         self._count = 0
 
-    def read(self) -> object:
+    def read(self) -> None:
         """Take what is asked now."""
         asked = json.loads((self._folder / "rig.json").read_text())
         self._skew, self._point, self._count = asked["skew"], asked["point"], asked["count"]
-        return asked
 
     def tell(self, *_: object) -> None:
         """Take what is asked now, and tell how things are."""
-        asked, whole = self.read(), self._folder / "state.new"
-        tasks = sorted(task.get_name() for task in asyncio.all_tasks())
-        whole.write_text(json.dumps({"asked": asked, "tasks": tasks}))
-        whole.rename(self._folder / "state.json")
+        self.read()
+        whole = self._folder / "tasks.new"
+        whole.write_text(json.dumps([task.get_name() for task in asyncio.all_tasks()]))
+        whole.rename(self._folder / "tasks.json")
 
     def passes(self, point: str) -> None:
         """Die if it is this point's turn."""

@@ -10,7 +10,8 @@ from random import Random
 
 from tests.proving.crowd import Crowd
 from tests.proving.evidence import Evidence
-from tests.proving.faults import Fault, schedule
+from tests.proving.faults import Fault
+from tests.proving.faults.table import schedule
 from tests.proving.ground import Ground, ready_ground
 from tests.proving.judging import judge, unjudged
 from tests.proving.watching import Sample
@@ -59,11 +60,10 @@ async def run(plan: Plan, folder: Path, say: Say) -> Verdict:
             clicking.cancel()
         say("settling")
         await ground.settle(crowd)
-        if plan.sample_every:
-            ground.watch.sample_every = 0.001
-            await asyncio.sleep(2)
         watching.cancel()
         await asyncio.wait([watching, clicking])
+        if plan.sample_every:
+            await ground.watch.sample()
         if (code := await ground.daemon.stop()) != 0:
             ground.complaints.append(f"the last TERM: exit {code}")
         evidence = ground.evidence(crowd)
@@ -92,11 +92,13 @@ def _figures(ground: Ground, crowd: Crowd, evidence: Evidence) -> list[str]:
     attempts = [attempt for click in crowd.clicks for attempt in click.attempts]
     answers = Counter(f"{attempt.status} {attempt.message}".strip() for attempt in attempts)
     results = Counter(str(row.result) for row in evidence.rows.values())
+    away = [attempt.took for attempt in attempts if attempt.message == "switch_unreachable"]
     taken_back = sum(bool(row.taken_back) for row in evidence.rows.values())
     talked = sum(seen.bridged for seen in evidence.seen.values())
     limited = sum(row.account == "limited" and not row.taken_back for row in evidence.rows.values())
     said = [
         f"clicks {len(crowd.clicks)}, requests {len(attempts)}: {_counted(answers)}",
+        f"503 for want of the switch: {_middle(away)}",
         f"rows {len(evidence.rows)}: {_counted(results)}; of them taken back {taken_back}",
         f"Originates {len(evidence.orders)}, calls on the switch {len(evidence.seen)}, talked {talked}",
         f"calls of the limited account: {limited} of {evidence.limits['limited']} a day",
@@ -104,13 +106,16 @@ def _figures(ground: Ground, crowd: Crowd, evidence: Evidence) -> list[str]:
         f"successes that a killed switch's record can't tell: {unjudged(evidence)}",
         f"deaths: {_counted(ground.deaths)}; outages {len(evidence.outages)}",
     ]
-    for why, seconds in sorted(ground.recoveries.items()):
-        ordered = sorted(seconds)
-        said.append(
-            f"{why}: {len(ordered)} times, ready after {ordered[len(ordered) // 2]:.2f} s"
-            f" (median), {ordered[-1]:.2f} s (longest)"
-        )
+    said += [f"{why}, ready: {_middle(seconds)}" for why, seconds in sorted(ground.recoveries.items())]
     return [*said, *_taken(ground.watch.samples)]
+
+
+def _middle(seconds: list[float]) -> str:
+    if not seconds:
+        return "never"
+    ordered, many = sorted(seconds), len(seconds)
+    median, p99, longest = ordered[many // 2], ordered[many * 99 // 100], ordered[-1]
+    return f"{many} times, after {median:.3f} s (median), {p99:.3f} s (p99), {longest:.3f} s (longest)"
 
 
 def _taken(samples: list[Sample]) -> list[str]:

@@ -53,7 +53,7 @@ class Watch:
                     )
                 looked_at = now
                 if self.sample_every and (not self.samples or now - self.samples[-1].at >= self.sample_every):
-                    await self._sample(now)
+                    await self.sample()
 
     def _hold(self, rows: dict[str, int], live: set[str], passed: float) -> None:
         for call_id, timeout in rows.items():
@@ -78,10 +78,11 @@ class Watch:
             return (await http.get(f"{self._daemon.url}/readyz")).status_code == 200
         return False
 
-    async def _sample(self, now: float) -> None:
+    async def sample(self) -> None:
+        """Measure what the daemon takes."""
         self.samples.append(
             Sample(
-                at=now,
+                at=time.monotonic(),
                 memory=self._daemon.memory(),
                 descriptors=self._daemon.descriptors(),
                 tasks=len(await self._daemon.tell()),

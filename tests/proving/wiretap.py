@@ -31,51 +31,24 @@ class Wiretap(Proxy):
         self.delay = 0.0
         self._database = database
         self._deaf: set[asyncio.StreamWriter] = set()
-        self._to_daemon: asyncio.StreamWriter | None = None
-        self._at_boundary = False
+        self._held: dict[asyncio.StreamWriter, bytes] = {}  # the beginning of a message to the switch
 
     def half_open(self) -> None:
         """Pass nothing more of the connections that there are; those who come later are served."""
         self._deaf |= self._writers
 
-    def inject(self, messages: bytes) -> bool:
-        """Send the daemon whole messages of our own, between two of the switch's; tell if it was done."""
-        writer = self._to_daemon
-        if writer is None or not self._at_boundary or writer.transport.is_closing() or writer in self._deaf:
-            return False
-        writer.write(messages)
-        return writer.transport.get_write_buffer_size() < 1 << 20
-
-    async def _pump(
-        self,
-        reader: asyncio.StreamReader,
-        writer: asyncio.StreamWriter,
-        record: bytearray,
-        flowing: asyncio.Event,
-    ) -> None:
-        from_daemon = record is self.sent
-        if not from_daemon:
-            self._to_daemon, self._at_boundary = writer, False
-        try:
-            with suppress(ConnectionError):
-                held = b""
-                while data := await reader.read(65536):
-                    record += data
-                    await flowing.wait()
-                    if self.delay:
-                        await asyncio.sleep(self.delay)
-                    if writer in self._deaf:
-                        continue
-                    if from_daemon:
-                        *whole, held = (held + data).split(_END)
-                        for message in whole:
-                            await self._pass_order(message + _END, writer)
-                    else:
-                        self._pass_answer(data, writer)
-                    await writer.drain()
-        finally:
-            self._writers.discard(writer)
-            writer.transport.abort()
+    async def _pass_on(self, data: bytes, writer: asyncio.StreamWriter, flowing: asyncio.Event) -> None:
+        await flowing.wait()
+        await asyncio.sleep(self.delay)
+        if writer in self._deaf:
+            return
+        if self._is_client(writer):
+            self._pass_answer(data, writer)
+        else:
+            *whole, self._held[writer] = (self._held.get(writer, b"") + data).split(_END)
+            for message in whole:
+                await self._pass_order(message + _END, writer)
+        await writer.drain()
 
     async def _pass_order(self, message: bytes, writer: asyncio.StreamWriter) -> None:
         if not message.startswith(b"Action: Originate\r\n"):
@@ -97,8 +70,7 @@ class Wiretap(Proxy):
 
     def _pass_answer(self, data: bytes, writer: asyncio.StreamWriter) -> None:
         end = self._where_to_cut(data)
-        writer.write(data if end is None else data[:end])
-        self._at_boundary = data.endswith(_END)
+        self._write(data if end is None else data[:end], writer)
         if end is not None:
             self._cut_now()
 

@@ -111,20 +111,28 @@ class Proxy:
             with suppress(ConnectionError):
                 while data := await reader.read(65536):
                     record += data
-                    step = self.piece or len(data)
-                    for start in range(0, len(data), step):
-                        await flowing.wait()
-                        writer.write(data[start : start + step])
-                        if writer in self._to_interject:
-                            self._last_passed[writer] = (
-                                self._last_passed[writer] + data[start : start + step]
-                            )[-4:]
-                            self._interject_between(writer)
-                        if self.piece:  # turns in which the other side reads this piece alone
-                            await asyncio.sleep(0)
-                            await asyncio.sleep(0)
+                    await self._pass_on(data, writer, flowing)
         finally:
             self._writers.discard(writer)
             self._to_interject.pop(writer, None)
             self._last_passed.pop(writer, None)
             writer.transport.abort()
+
+    async def _pass_on(self, data: bytes, writer: asyncio.StreamWriter, flowing: asyncio.Event) -> None:
+        """Pass on what came for ``writer``, once it flows."""
+        step = self.piece or len(data)
+        for start in range(0, len(data), step):
+            await flowing.wait()
+            self._write(data[start : start + step], writer)
+            if self.piece:  # turns in which the other side reads this piece alone
+                await asyncio.sleep(0)
+                await asyncio.sleep(0)
+
+    def _write(self, data: bytes, writer: asyncio.StreamWriter) -> None:
+        writer.write(data)
+        if self._is_client(writer):
+            self._last_passed[writer] = (self._last_passed[writer] + data)[-len(_END) :]
+            self._interject_between(writer)
+
+    def _is_client(self, writer: asyncio.StreamWriter) -> bool:
+        return writer in self._to_interject
