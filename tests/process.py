@@ -130,6 +130,12 @@ sip_uri_channel = "PJSIP/trunk/{{uri}}"
         assert code == 0, err
         return out.strip()
 
+    @property
+    def pid(self) -> int:
+        """The process id, while it runs."""
+        assert self._process is not None
+        return self._process.pid
+
     async def stop(self) -> int:
         """Send TERM and give the exit code."""
         return await self._end(signal.SIGTERM)
