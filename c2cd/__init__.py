@@ -6,7 +6,7 @@ do not use each other; ``tests/test_house.py`` holds the order):
     errors, clock, model, validation   the words of the domain
     config                             the configuration file, as Structs
     guard | calls | store | switch     may it dial? | placing and following | SQLite | AMI
-    eventlog                           both logs
+    logs                               both logs: for people, and for programs
     web                                Kazoo's HTTP interface
     server                             serves it, within bounds of time, connections and bytes
     daemon                             opens all of it in order, closes it in reverse

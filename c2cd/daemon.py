@@ -18,10 +18,10 @@ from c2cd.calls.gate import Gate
 from c2cd.calls.hanging_up import HangUp
 from c2cd.calls.ledger import Ledger
 from c2cd.calls.placing import Placer
+from c2cd.calls.ports import Journal
 from c2cd.clock import Budget, Clock
 from c2cd.config import Config
 from c2cd.errors import Unavailable
-from c2cd.eventlog import write_event
 from c2cd.guard.doorkeeper import Doorkeeper
 from c2cd.guard.signing import Signer
 from c2cd.guard.windows import DAY
@@ -52,10 +52,16 @@ LAST_RESORT, CLOSING, WRITING, GIVING_UP = 0.3, 0.4, 0.9, 0.9
 MOST_WATCHERS = 10
 
 
-async def serve(config: Config, clock: Clock, on_settled: Callable[[str], object] = lambda _: None) -> None:
+async def serve(
+    config: Config,
+    clock: Clock,
+    journal: Journal,
+    on_settled: Callable[[str], object] = lambda _: None,
+) -> None:
     """Run the daemon until SIGTERM or SIGINT, or until one of its tasks dies, which is raised.
 
-    ``on_settled`` is called with the URL once the switch was found there or away.
+    ``journal`` takes the lines of the event log. ``on_settled`` is called with the URL once the switch was
+    found there or away.
 
     Raises ConfigError and StoreError where it can't start. A second signal stops it at once.
     """
@@ -70,7 +76,7 @@ async def serve(config: Config, clock: Clock, on_settled: Callable[[str], object
         async with open_database(Path(config.store.path), clock) as database, _stop_signals() as stop:
             history = History(database)
             link = Link(config.ami, clock)
-            ledger = Ledger(clock, history, write_event, doorkeeper)
+            ledger = Ledger(clock, history, journal, doorkeeper)
             gate = Gate(clock, config.ami.max_in_setup)
             follower = Follower(clock, link, ledger, gate)
             services = Services(
@@ -91,7 +97,7 @@ async def serve(config: Config, clock: Clock, on_settled: Callable[[str], object
                 repeats=Repeats(clock),
                 blocks=Blocks(database),
                 hang_up=HangUp(clock, link),
-                journal=write_event,
+                journal=journal,
             )
             doorkeeper.recall(await history.since(clock.wall() - DAY))
             if resumed := await ledger.resume():

@@ -14,7 +14,7 @@ MODULES = sorted(HOUSE.rglob("*.py"))
 FLOORS = [
     {"errors", "clock", "model", "validation"},
     {"config"},
-    {"guard", "calls", "store", "switch", "eventlog"},
+    {"guard", "calls", "store", "switch", "logs"},
     {"web"},
     {"server"},
     {"daemon"},

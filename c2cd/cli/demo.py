@@ -9,7 +9,7 @@ import click
 from c2cd.clock import Clock
 from c2cd.config import Config, read_config
 from c2cd.daemon import serve
-from c2cd.eventlog import open_logs
+from c2cd.logs.opening import open_logs
 from c2cd.store.buttons import Buttons
 from c2cd.store.database import open_database
 from c2cd.store.tokens import Tokens
@@ -27,8 +27,8 @@ async def run_demo(port: int, clock: Clock) -> None:
         async with switch.listening() as ami_port:
             config = _config(Path(folder), port, ami_port, secret)
             button_id, token = await _prepare(config, clock)
-            with open_logs("warning", "-"):
-                await serve(config, clock, on_settled=lambda url: _tell(url, button_id, token))
+            with open_logs("warning", "-") as journal:
+                await serve(config, clock, journal, on_settled=lambda url: _tell(url, button_id, token))
 
 
 def _config(folder: Path, port: int, ami_port: int, secret: str) -> Config:

@@ -19,7 +19,7 @@ from c2cd.cli.token import token
 from c2cd.clock import SystemClock
 from c2cd.config import find_config, load_config
 from c2cd.daemon import serve
-from c2cd.eventlog import open_logs
+from c2cd.logs.opening import open_logs
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -49,8 +49,8 @@ def serve_command(config_file: Path | None) -> None:
     path = find_config(config_file)
     config = load_config(path)
     log = config.log
-    with open_logs(log.level, log.events, mask_contacts=log.mask_contacts), naming_file(path):
-        asyncio.run(serve(config, SystemClock()))
+    with open_logs(log.level, log.events, mask_contacts=log.mask_contacts) as journal, naming_file(path):
+        asyncio.run(serve(config, SystemClock(), journal))
 
 
 @main.command()

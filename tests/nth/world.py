@@ -97,7 +97,7 @@ class World:
         }
         config = read_config(content, "test")
         self._url = ""
-        self._serving = asyncio.create_task(serve(config, self._watch, self._settled))
+        self._serving = asyncio.create_task(serve(config, self._watch, lambda _: None, self._settled))
 
     def _settled(self, url: str) -> None:
         self._url = url

@@ -1,6 +1,7 @@
 """Both logs, written to real files and pipes."""
 
 import concurrent.futures
+import errno
 import json
 import logging
 import os
@@ -15,8 +16,9 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from c2cd import eventlog
-from c2cd.eventlog import open_logs, write_event
+from c2cd.logs import scribe
+from c2cd.logs.file import LineFile
+from c2cd.logs.opening import open_logs
 from c2cd.model.journal import Entry
 from tests.lab.disk import Disk
 
@@ -52,12 +54,20 @@ class Stuck:
         """Take a text, once let go."""
         self.reached.set()
         self.let_go.wait(10.0)
-        self.taken.append(text)
+        self.taken += text.splitlines()
         if len(self.taken) == 4:
             self.took_all.set()
 
     def flush(self) -> None:
         """Do nothing."""
+
+
+class Gone:
+    """A stdout that nobody reads any more."""
+
+    def write(self, _text: str) -> None:
+        """Take nothing."""
+        raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
 
 
 @contextmanager
@@ -66,12 +76,12 @@ def stuck_stdout(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stuck]:
     terminal = Stuck()
     with monkeypatch.context() as patch:
         patch.setattr(sys, "stdout", terminal)
-        patch.setattr(eventlog, "_WAITING", 3)
+        patch.setattr(scribe, "MOST_WAITING", 3)
         yield terminal
         terminal.let_go.set()
 
 
-def lines(file: Path) -> list[dict[str, object]]:
+def read(file: Path) -> list[dict[str, object]]:
     """Read what the event log's file holds."""
     return [json.loads(line) for line in file.read_text().removesuffix("\n").split("\n")]
 
@@ -79,10 +89,10 @@ def lines(file: Path) -> list[dict[str, object]]:
 def test_json_a_line(tmp_path: Path) -> None:
     """Each line is one JSON object with the fixed keys, also where there is no call, whatever it holds."""
     file = tmp_path / "events.log"
-    with open_logs("info", str(file)):
+    with open_logs("info", str(file)) as write_event:
         write_event(ENTRY)
         write_event(DENIED)
-    first, second = lines(file)
+    first, second = read(file)
     assert first == {
         "time": "2027-01-15T08:00:00.000Z",
         "event": "call.requested",
@@ -117,17 +127,17 @@ def test_masked_contacts(tmp_path: Path, contact: str, shown: str) -> None:
     """Where contacts are masked, of a number, a SIP URI's user or what was denied two signs are left."""
     for is_masked, wanted in ((True, shown), (False, contact)):
         file = tmp_path / f"{is_masked}.log"
-        with open_logs("info", str(file), mask_contacts=is_masked):
+        with open_logs("info", str(file), mask_contacts=is_masked) as write_event:
             for entry in (DENIED, ENTRY):
                 write_event(replace(entry, contact=contact))
             write_event(ENTRY)
-        assert [line.get("contact") for line in lines(file)] == [wanted, wanted, None]
-        assert {**lines(file)[0], "contact": ""} == {**msgspec.to_builtins(DENIED), "contact": ""}
+        assert [line.get("contact") for line in read(file)] == [wanted, wanted, None]
+        assert {**read(file)[0], "contact": ""} == {**msgspec.to_builtins(DENIED), "contact": ""}
 
 
 def test_stdout(capsys: pytest.CaptureFixture[str]) -> None:
     """The event log goes to stdout where its file is -, and messages go to stderr."""
-    with open_logs("info", "-"):
+    with open_logs("info", "-") as write_event:
         write_event(ENTRY)
         logging.getLogger("c2cd.test").info("a message")
     said = capsys.readouterr()
@@ -138,33 +148,33 @@ def test_stdout(capsys: pytest.CaptureFixture[str]) -> None:
 def test_level(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     """Messages below the level are not written; the event log has no level."""
     file = tmp_path / "events.log"
-    with open_logs("error", str(file)):
+    with open_logs("error", str(file)) as write_event:
         logging.getLogger("c2cd.test").warning("too quiet")
         logging.getLogger("c2cd.test").error("loud")
         write_event(ENTRY)
     said = capsys.readouterr().err
     assert "loud" in said
     assert "too quiet" not in said
-    assert len(lines(file)) == 1
+    assert len(read(file)) == 1
 
 
 def test_rotated(tmp_path: Path) -> None:
     """A file that logrotate has moved away is opened anew, and no line is lost."""
     file, moved = tmp_path / "events.log", tmp_path / "events.log.1"
-    with open_logs("info", str(file)):
+    with open_logs("info", str(file)) as write_event:
         write_event(ENTRY)
-    with open_logs("info", str(file)):  # the file is there from the start, and appended to
+    with open_logs("info", str(file)) as write_event:  # the file is there from the start, and appended to
         file.rename(moved)
         write_event(DENIED)
-    assert [line["event"] for line in lines(moved)] == ["call.requested"]
-    assert [line["event"] for line in lines(file)] == ["click.denied"]
+    assert [line["event"] for line in read(moved)] == ["call.requested"]
+    assert [line["event"] for line in read(file)] == ["click.denied"]
 
 
 def test_a_torn_line_is_ended(tmp_path: Path) -> None:
     """A line that a former run could not end takes none of the next one's with it."""
     file = tmp_path / "events.log"
     file.write_text('{"time":"2027-01-15T07')
-    with open_logs("info", str(file)):
+    with open_logs("info", str(file)) as write_event:
         write_event(ENTRY)
         write_event(DENIED)
     torn, *whole = file.read_text().splitlines()
@@ -175,14 +185,14 @@ def test_a_torn_line_is_ended(tmp_path: Path) -> None:
 def test_a_disk_that_is_full(disk: Disk, capsys: pytest.CaptureFixture[str]) -> None:
     """What a full disk does not take is lost, which is told once; what follows is whole lines."""
     file = disk.folder / "events.log"
-    with open_logs("info", str(file)):
+    with open_logs("info", str(file)) as write_event:
         write_event(ENTRY)
     disk.fill()
-    with open_logs("info", str(file)):
+    with open_logs("info", str(file)) as write_event:
         for _ in range(100):  # the first of them fit into the last block
             write_event(ENTRY)
     disk.free()
-    with open_logs("info", str(file)):
+    with open_logs("info", str(file)) as write_event:
         write_event(DENIED)
     said = capsys.readouterr().err
     assert said.count("can't be written") == 1
@@ -199,12 +209,12 @@ def test_a_file_that_takes_lines_again(tmp_path: Path, caplog: pytest.LogCapture
     """Once lines are taken again it is said how many were lost."""
     file = tmp_path / "events.log"
     file.symlink_to("/dev/full")
-    handler = eventlog._File(file)
+    lines = LineFile(file)
     for _ in range(3):
-        handler.emit(logging.makeLogRecord({"msg": "lost"}))
+        lines.write([b"lost"])
     file.unlink()
-    handler.emit(logging.makeLogRecord({"msg": "here"}))
-    handler.close()
+    lines.write([b"here"])
+    lines.close()
     assert file.read_text() == "here\n"
     assert caplog.messages == [
         f"the event log can't be written: {file}: No space left on device",
@@ -217,25 +227,25 @@ def test_a_file_that_cannot_be_opened_anew(tmp_path: Path) -> None:
     folder = tmp_path / "logs"
     folder.mkdir()
     file, moved = folder / "events.log", tmp_path / "moved"
-    handler = eventlog._File(file)
+    lines = LineFile(file)
     folder.rename(moved)
     for _ in range(3):
-        handler.emit(logging.makeLogRecord({"msg": "lost"}))
+        lines.write([b"lost"])
     folder.mkdir()
-    handler.emit(logging.makeLogRecord({"msg": "here"}))
-    handler.close()
+    lines.write([b"here"])
+    lines.close()
     assert file.read_text() == "here\n"
 
 
 def test_a_file_that_fails_to_close(tmp_path: Path) -> None:
     """A disk that fails when the file that was moved away is closed costs a line, and not the log."""
     file = tmp_path / "events.log"
-    handler = eventlog._File(file)
-    os.close(handler.stream.fileno())
+    lines = LineFile(file)
+    os.close(lines.stream.fileno())
     file.rename(tmp_path / "moved")
-    for line in ("lost", "here"):
-        handler.emit(logging.makeLogRecord({"msg": line}))
-    handler.close()
+    for line in (b"lost", b"here"):
+        lines.write([line])
+    lines.close()
     assert file.read_text() == "here\n"
 
 
@@ -243,10 +253,10 @@ def test_a_new_file_has_nothing_to_end(tmp_path: Path) -> None:
     """What is torn at the end of a file that is moved away is nothing that the next one begins with."""
     file = tmp_path / "events.log"
     file.write_text("torn")
-    handler = eventlog._File(file)
+    lines = LineFile(file)
     file.rename(tmp_path / "moved")
-    handler.emit(logging.makeLogRecord({"msg": "here"}))
-    handler.close()
+    lines.write([b"here"])
+    lines.close()
     assert file.read_text() == "here\n"
 
 
@@ -260,7 +270,7 @@ def test_slow_reader_is_not_waited_for(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """What a reader is too slow for is dropped and counted, and whoever writes never waits."""
-    with stuck_stdout(monkeypatch) as stuck, open_logs("info", "-"):
+    with stuck_stdout(monkeypatch) as stuck, open_logs("info", "-") as write_event:
         write_event(ENTRY)
         assert stuck.reached.wait(10.0)
         for _ in range(10):  # three wait, seven are dropped
@@ -277,7 +287,7 @@ def test_closing_waits_for_a_slow_reader(monkeypatch: pytest.MonkeyPatch) -> Non
     """Closing the logs while their queue is full writes what waits there, and raises nothing."""
     with stuck_stdout(monkeypatch) as stuck:
         logs = open_logs("info", "-")
-        logs.__enter__()
+        write_event = logs.__enter__()
         write_event(ENTRY)
         assert stuck.reached.wait(10.0)
         for _ in range(10):
@@ -292,12 +302,13 @@ def test_closing_waits_for_a_slow_reader(monkeypatch: pytest.MonkeyPatch) -> Non
 
 STUCK = """
 import sys
-from c2cd import eventlog
-from tests.test_eventlog import ENTRY
-eventlog.LONGEST_FAREWELL = 0.1
-with eventlog.open_logs("info", "-"):
+from c2cd.logs import scribe
+from c2cd.logs.opening import open_logs
+from tests.logs.test_logs import ENTRY
+scribe.LONGEST_FAREWELL = 0.1
+with open_logs("info", "-") as write_event:
     for _ in range(1000):
-        eventlog.write_event(ENTRY)
+        write_event(ENTRY)
     if sys.argv[1] == "fails":
         raise ValueError
 """
@@ -313,8 +324,47 @@ def test_who_does_not_read_keeps_nobody_from_the_end(ends: str, code: int) -> No
 
 def test_logs_are_given_back(tmp_path: Path) -> None:
     """Once closed, nothing of the logs is left on the loggers."""
-    root, events = logging.getLogger(), logging.getLogger("c2cd-events")
-    before = root.level, list(root.handlers), events.propagate, list(events.handlers)
+    root = logging.getLogger()
+    before = root.level, list(root.handlers)
     with open_logs("debug", str(tmp_path / "events.log")):
         assert root.level == logging.DEBUG
-    assert (root.level, list(root.handlers), events.propagate, list(events.handlers)) == before
+    assert (root.level, list(root.handlers)) == before
+
+
+def test_nobody_on_stdout(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where who read stdout has gone that is said, and the log goes on."""
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stdout", Gone())
+        with open_logs("info", "-") as write_event:
+            write_event(ENTRY)
+    assert "the event log can't be written: stdout: Broken pipe" in capsys.readouterr().err
+
+
+def test_lines_come_in_lumps(tmp_path: Path) -> None:
+    """What is told while a lump is written comes with the next one, in its order, each line whole."""
+    file = tmp_path / "events.log"
+    with open_logs("info", str(file)) as write_event:
+        for number in range(5_000):
+            write_event(replace(ENTRY, call_id=f"c2c-b-{number}"))
+    assert [line["call_id"] for line in read(file)] == [f"c2c-b-{number}" for number in range(5_000)]
+
+
+def test_a_lump_that_does_not_fit(disk: Disk, caplog: pytest.LogCaptureFixture) -> None:
+    """Of a lump that a disk takes in part the whole lines are there, and the others are counted."""
+    file = disk.folder / "events.log"
+    lines = LineFile(file)
+    lines.write([b"first"])
+    disk.fill()
+    lump = [b"%07d" % number for number in range(10_000)]
+    lines.write(lump)
+    disk.free()
+    lines.write([b"last"])
+    lines.close()
+    first, *whole, last = file.read_bytes().splitlines()
+    assert (first, last) == (b"first", b"last")
+    there = [line for line in whole if len(line) == 7]
+    assert there == lump[: len(there)]
+    assert (
+        caplog.messages[-1]
+        == f"the event log can be written again; {10_000 - len(there)} lines of it were lost"
+    )

@@ -1,0 +1,1 @@
+"""Both logs: messages for people on stderr, and the event log, an interface: one JSON object a line."""

@@ -1,0 +1,1 @@
+"""Both logs, written to real files and pipes."""
