@@ -38,8 +38,8 @@ def open_logs(level: str, events: str, *, mask_contacts: bool = False) -> Iterat
     """Write both logs while the block runs: messages from ``level`` on, and the events that it hands over.
 
     The events go to a file or to ``-``, stdout, and with ``mask_contacts`` have of a contact only the last
-    two signs (messages have nothing of it). A file that is moved away by logrotate is opened anew. OSError where
-    it can't be opened.
+    two signs (messages have nothing of it). A file that is moved away by logrotate is opened anew.
+    OSError where it can't be opened.
 
     At the end, where somebody who does not read keeps a log, the process ends: with 0 if the block did well.
     """

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import gc
-import logging
 import signal
 import sqlite3
 from collections import Counter
@@ -15,6 +14,7 @@ import httpx
 
 from c2cd.config import read_config
 from c2cd.daemon import serve
+from c2cd.model.journal import Entry
 from c2cd.store.buttons import Buttons
 from c2cd.store.database import open_database
 from c2cd.store.tokens import Tokens
@@ -33,18 +33,6 @@ A_WHILE = 90.0
 PATIENCE = 20.0
 # After so many turns of the loop in which the disk had nothing to do nothing is on its way any more.
 _CALM = 25
-_events = logging.getLogger("c2cd-events")
-
-
-class _Heard(logging.Handler):
-    """Keeps what the event log is told."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.entries: list[Any] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.entries.append(record.msg)
 
 
 class World:
@@ -59,7 +47,7 @@ class World:
         self._disk = disk
         self._port = 0
         self._button = self._token = ""
-        self._heard = _Heard()
+        self._told: list[Entry] = []
         self._http = httpx.AsyncClient(timeout=None, trust_env=False)  # noqa: S113 - time is the test's
         self._url = ""
         self._before = 0
@@ -97,7 +85,7 @@ class World:
         }
         config = read_config(content, "test")
         self._url = ""
-        self._serving = asyncio.create_task(serve(config, self._watch, lambda _: None, self._settled))
+        self._serving = asyncio.create_task(serve(config, self._watch, self._told.append, self._settled))
 
     def _settled(self, url: str) -> None:
         self._url = url
@@ -157,7 +145,7 @@ class World:
 
     def told(self, event: str) -> Counter[str | None]:
         """Count an event's lines in the event log, by call."""
-        return Counter(entry.call_id for entry in self._heard.entries if entry.event == event)
+        return Counter(entry.call_id for entry in self._told if entry.event == event)
 
     @contextlib.asynccontextmanager
     async def running(self, cable: Cable) -> AsyncIterator[None]:
@@ -166,9 +154,6 @@ class World:
             self._button = (await Buttons(database).create("acme", dict(BUTTON), START)).id
             self._token = await Tokens(database).create("acme", "manage", START)
         loop = asyncio.get_running_loop()
-        level = _events.level
-        _events.addHandler(self._heard)
-        _events.setLevel(logging.INFO)
         loop.set_exception_handler(lambda _, context: self.troubles.append(context))
         try:
             async with self.switch.listening() as self._port:
@@ -183,5 +168,3 @@ class World:
         finally:
             gc.unfreeze()  # which the daemon had frozen
             loop.set_exception_handler(None)
-            _events.setLevel(level)
-            _events.removeHandler(self._heard)
