@@ -14,12 +14,12 @@ import httpx
 
 from c2cd.config import read_config
 from c2cd.daemon import serve
-from c2cd.model.journal import Entry
 from c2cd.store.buttons import Buttons
 from c2cd.store.database import open_database
 from c2cd.store.tokens import Tokens
 from c2cd.switch.simulated import SimulatedSwitch
 from c2cd.switch.simulated_phones import Phone
+from tests.calls.ports import Told
 from tests.clock import START
 from tests.nth.faults import Cable, Disk, Watch
 
@@ -47,7 +47,7 @@ class World:
         self._disk = disk
         self._port = 0
         self._button = self._token = ""
-        self._told: list[Entry] = []
+        self._told = Told()
         self._http = httpx.AsyncClient(timeout=None, trust_env=False)  # noqa: S113 - time is the test's
         self._url = ""
         self._before = 0
@@ -133,7 +133,7 @@ class World:
         """Forget the rows, orders and lines that there are."""
         self._before += len(self.rows())
         self.switch.orders.clear()
-        self._heard.entries.clear()
+        self._told.clear()
 
     def open_rows(self) -> list[str]:
         """Give the ids of the calls that have not ended."""
