@@ -2,8 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from types import TracebackType
 from typing import Protocol, TypeVar
 
 T = TypeVar("T")
@@ -73,12 +74,25 @@ async def sleep(clock: Clock, seconds: float) -> None:
         timer.cancel()
 
 
-@asynccontextmanager
-async def deadline(clock: Clock, seconds: float) -> AsyncIterator[None]:
+class deadline:  # noqa: N801 - it reads as a word of the language, as asyncio.timeout does
     """Cancel the block and raise TimeoutError once so many seconds have passed on this clock."""
-    async with asyncio.timeout(None) as limit:
-        timer = clock.call_later(seconds, lambda: limit.reschedule(asyncio.get_running_loop().time()))
-        try:
-            yield
-        finally:
-            timer.cancel()
+
+    __slots__ = ("_clock", "_limit", "_seconds", "_timer")
+
+    def __init__(self, clock: Clock, seconds: float) -> None:
+        self._clock = clock
+        self._seconds = seconds
+
+    async def __aenter__(self) -> None:
+        self._limit = asyncio.timeout(None)
+        await self._limit.__aenter__()
+        self._timer = self._clock.call_later(self._seconds, self._reach)
+
+    def _reach(self) -> None:
+        self._limit.reschedule(asyncio.get_running_loop().time())
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool | None:
+        self._timer.cancel()
+        return await self._limit.__aexit__(kind, error, trace)
