@@ -11,6 +11,8 @@ import sys
 import time
 from pathlib import Path
 
+import uvloop
+
 from c2cd.cli import main
 
 
@@ -46,5 +48,6 @@ class Watch:
 if __name__ == "__main__":
     watch = Watch(Path(sys.argv.pop(1)))
     watch.begin()
+    uvloop.run = asyncio.run  # type: ignore[assignment] # of uvloop's own handles nobody can take the time
     signal.signal(signal.SIGUSR1, watch.tell)
     main(prog_name="c2cd")

@@ -35,6 +35,7 @@ ONLY = {
     "phonenumbers": {"guard/"},
     "re2": {"guard/"},
     "click": {"cli/"},
+    "uvloop": {"cli/main.py"},
     "prometheus_client": {"web/metrics.py"},
     "jsonschema": {"validation.py"},
 }

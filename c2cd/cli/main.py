@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 import click
+import uvloop
 
 from c2cd.cli.apikey import apikey
 from c2cd.cli.backup import backup
@@ -50,7 +51,7 @@ def serve_command(config_file: Path | None) -> None:
     config = load_config(path)
     log = config.log
     with open_logs(log.level, log.events, mask_contacts=log.mask_contacts) as journal, naming_file(path):
-        asyncio.run(serve(config, SystemClock(), journal))
+        uvloop.run(serve(config, SystemClock(), journal))
 
 
 @main.command()
@@ -73,4 +74,4 @@ def demo(port: int) -> None:
 
     Example: c2cd demo --port 8080
     """
-    asyncio.run(run_demo(port, SystemClock()))
+    uvloop.run(run_demo(port, SystemClock()))
