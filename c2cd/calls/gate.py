@@ -2,9 +2,13 @@
 
 Pushed faster than it decides, Asterisk accepts every Originate and completes few of them. A place is
 held from before the Originate until the call's first sign of life, or a deadline; never while a phone rings.
+
+Who comes when there are more before him than will be through in the time that anybody waits is refused at
+once, by the pace of late: a refusal that comes early is as good as a short wait.
 """
 
 import asyncio
+import math
 from collections import deque
 
 from c2cd.clock import Clock, Timer, deadline
@@ -12,6 +16,8 @@ from c2cd.errors import SwitchBusy
 
 LONGEST_HOLD = 5.0
 LONGEST_WAIT = 2.0
+# The pace is that of so many seconds, or a little less.
+_LATELY = 2.0
 
 
 class Gate:
@@ -22,9 +28,12 @@ class Gate:
         self._free = places
         self._held: dict[str, Timer] = {}
         self._waiting: deque[asyncio.Future[None]] = deque()
+        # Since when somebody has waited, or less long ago, and how many places came free in that time.
+        self._since = 0.0
+        self._came_free = 0
 
     async def enter(self, call_id: str) -> None:
-        """Take a place for a call, in the order of asking. SwitchBusy where none came free in time."""
+        """Take a place for a call, in the order of asking. SwitchBusy where none is free in time."""
         if self._free > 0:
             self._free -= 1
         else:
@@ -39,6 +48,8 @@ class Gate:
             self._give()
 
     async def _wait(self) -> None:
+        if (wait := self._expected_wait()) > LONGEST_WAIT:
+            raise _busy(wait)
         place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append(place)
         try:
@@ -48,14 +59,28 @@ class Gate:
             if place.done() and not place.cancelled():  # given in the moment in which the wait ended
                 self._give()
             if isinstance(error, TimeoutError):
-                message = "Too many calls are being set up at this moment; try again"
-                raise SwitchBusy(message, retry_after=1.0) from error
+                raise _busy(1.0) from error
             raise
 
+    def _expected_wait(self) -> float:
+        """Tell how long one more would wait, as places came free of late while others waited."""
+        now = self._clock.monotonic()
+        if not self._waiting:
+            self._since, self._came_free = now, 0
+        elif now - self._since > _LATELY:
+            self._since, self._came_free = now - _LATELY / 2, self._came_free // 2
+        return (len(self._waiting) + 1) * (now - self._since) / (self._came_free + 1)
+
     def _give(self) -> None:
+        self._came_free += 1
         while self._waiting:
             place = self._waiting.popleft()
             if not place.done():
                 place.set_result(None)
                 return
         self._free += 1
+
+
+def _busy(wait: float) -> SwitchBusy:
+    message = "Too many calls are being set up at this moment; try again"
+    return SwitchBusy(message, retry_after=float(math.ceil(min(wait, LONGEST_HOLD))))

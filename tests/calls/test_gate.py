@@ -159,3 +159,59 @@ async def test_burst(clock: ManualClock) -> None:
     outcomes = await asyncio.gather(*burst, return_exceptions=True)
     assert outcomes[:7] == [None] * 7
     assert all(isinstance(outcome, SwitchBusy) for outcome in outcomes[7:])
+
+
+async def turned_away(asking: asyncio.Task[None]) -> float:
+    """Give how long somebody is told to wait who was refused at once."""
+    assert asking.done()
+    with pytest.raises(SwitchBusy) as caught:
+        await asking
+    return caught.value.retry_after
+
+
+async def test_too_many_before_him(clock: ManualClock) -> None:
+    """Who would wait too long, as places come free of late, is refused at once; others are not."""
+    gate = Gate(clock, 1)
+    await enter(gate, "0")
+    waiting = [await enter(gate, f"{number}") for number in range(1, 30)]
+    for number in range(10):  # ten a second
+        await clock.advance(0.1)
+        gate.leave(f"{number}")
+    await settle()
+    assert sum(task.done() for task in waiting) == 10
+    late = [await enter(gate, f"late {number}") for number in range(10)]
+    refused = [task for task in late if task.done()]
+    assert refused == late[3:]  # 19 wait, and 22 are through in two seconds
+    assert {await turned_away(task) for task in refused} == {3.0}
+
+
+async def test_a_gate_at_which_nothing_moves(clock: ManualClock) -> None:
+    """Where nothing has come free for a while nobody is let wait for it any more, until something does."""
+    gate = Gate(clock, 2)
+    await enter(gate, "a")
+    await enter(gate, "b")
+    waiting = await enter(gate, "c")
+    await clock.advance(1.5)
+    assert await turned_away(await enter(gate, "d")) == 3.0
+    gate.leave("a")
+    await settle()
+    assert waiting.done()
+    assert not (await enter(gate, "e")).done()
+
+
+async def test_pace_of_long_ago(clock: ManualClock) -> None:
+    """How fast places came free is told by the last seconds: neither by a rest nor by better days."""
+    gate = Gate(clock, 1)
+    await enter(gate, "0")
+    for number in range(100):
+        waiting = await enter(gate, f"{number + 1}")
+        await clock.advance(0.01)
+        gate.leave(f"{number}")
+        await settle()
+        assert waiting.done()
+    await clock.advance(4.0)  # nobody waits, and one call takes long
+    assert not (await enter(gate, "patient")).done()
+    await clock.advance(0.5)
+    assert not (await enter(gate, "more patient")).done()
+    await clock.advance(0.4)
+    assert await turned_away(await enter(gate, "too late")) == 3.0
