@@ -23,6 +23,7 @@ from phonenumbers import (
 )
 
 from c2cd.errors import Denied, Fault
+from c2cd.guard.parsing import parsed
 from c2cd.model.contact import Contact
 from c2cd.model.limits import ALL, OWN, Kind
 
@@ -120,7 +121,7 @@ def _read(text: str, region: str | None) -> PhoneNumber | Literal["internal", "n
     if region is None and not has_plus:
         return "nowhere" if may_leave or len(text) > _LONGEST_INTERNAL else "internal"
     try:
-        number = phonenumbers.parse(text, None if has_plus else region, keep_raw_input=True)
+        number = parsed(text, region)
     except NumberParseException as error:
         return "internal" if error.error_type in _SHORT and not may_leave else "nowhere"
     if has_plus or number.country_code_source == CountryCodeSource.FROM_NUMBER_WITH_IDD:
@@ -153,7 +154,7 @@ def _kind(text: str, number: PhoneNumber | str, region: str | None) -> Kind | No
 def _beginning(text: str, region: str | None) -> PhoneNumber | None:
     """Give the number that too long a text begins with: it is put through, whatever digits follow it."""
     try:
-        number = phonenumbers.parse(text[:_LONGEST_PARSED], None if text.startswith("+") else region)
+        number = parsed(text[:_LONGEST_PARSED], region)
     except NumberParseException:
         return None
     return number if phonenumbers.truncate_too_long_number(number) else None

@@ -4,9 +4,10 @@ import re
 from functools import lru_cache
 
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumberFormat, ValidationResult
+from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, ValidationResult
 
 from c2cd.errors import Denied, Fault
+from c2cd.guard.parsing import parsed
 from c2cd.model.button import ClickToCall
 from c2cd.model.contact import Contact
 from c2cd.model.switching import FORBIDDEN
@@ -77,13 +78,13 @@ def phone_of(contact: str) -> str:
     if not text.startswith("+"):
         return contact.lower()
     try:
-        number = phonenumbers.parse(text[:_LONGEST_PARSED])
+        number = parsed(text[:_LONGEST_PARSED], None)
     except NumberParseException:
         return contact.lower()
     length = phonenumbers.is_possible_number_with_reason(number)
     if length == ValidationResult.TOO_LONG and not phonenumbers.truncate_too_long_number(number):
         return text
-    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    return _e164(number)
 
 
 def _read_sip_uri(text: str) -> Contact:
@@ -101,9 +102,14 @@ def _read_sip_uri(text: str) -> Contact:
 
 def _as_e164(stripped: str, region: str) -> str:
     try:
-        number = phonenumbers.parse(stripped, region)
+        number = parsed(stripped, region)
     except NumberParseException:
         return stripped
     if phonenumbers.is_possible_number_with_reason(number) != ValidationResult.IS_POSSIBLE:
         return stripped
+    return _e164(number)
+
+
+def _e164(number: PhoneNumber) -> str:
+    number.raw_input = None  # which would be given for a number of zeros alone
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)

@@ -155,6 +155,7 @@ def test_sip_uri_fits_a_channel() -> None:
         ("020 7946 0000", "GB", "+442079460000"),
         ("+49 (0)30 123456", "US", "+4930123456"),
         ("02 1234567", "IT", "+39021234567"),  # Italy keeps its zero
+        ("+31 000000", "US", "+3100000"),  # zeros alone
     ],
 )
 def test_region_makes_e164(written: str, region: str, read: str) -> None:
@@ -211,6 +212,7 @@ def test_reading_is_final(text: str, region: str | None) -> None:
         ("+15551234567", "+15551234567"),  # of no area, with or without more digits
         ("+155512345678", "+155512345678"),
         ("+210123456", "+210123456"),  # of no country
+        ("+31000000", "+3100000"),  # zeros alone
         ("121255512340", "121255512340"),
         ("911", "911"),
         ("sip:Bob@Example.com", "sip:bob@example.com"),
