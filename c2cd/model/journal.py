@@ -1,6 +1,7 @@
 """The lines of the event log: what happened to clicks and calls, as it happens."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Literal
 
 from msgspec import Struct
@@ -14,7 +15,13 @@ EventName = Literal[
 
 def iso_time(seconds: float) -> str:
     """Write Unix seconds as ISO 8601 in UTC, to the millisecond."""
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    whole, millionths = divmod(round(seconds * 1_000_000), 1_000_000)
+    return f"{_second(whole)}.{millionths // 1000:03}Z"
+
+
+@lru_cache(maxsize=64)
+def _second(whole: int) -> str:
+    return datetime.fromtimestamp(whole, UTC).replace(tzinfo=None).isoformat()
 
 
 class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
