@@ -15,8 +15,9 @@ from c2cd.model.click import Click
 from c2cd.model.repeat import Answer
 from c2cd.web.refusals import ClickUnderWay, KeyReused
 
-# The longest ``repeat_seconds`` that a configuration can have.
-_LONGEST = 60.0
+# So many seconds after its arrival a click may ask what the first was answered: it waits for that, and for
+# the disk before.
+_SLOWEST = 20.0
 # Button, contact, and who clicks: what is the same in a click and its second.
 _Same = tuple[str, str, str]
 
@@ -64,17 +65,17 @@ class Repeats:
 
     def first(self, click: Click, who: str, arrived: float) -> Answer | None:
         """Give the answer to the click of which one that ``arrived`` then is the second; else None."""
-        at, answer = self._placed.get(_same(click, who), (0.0, None))
-        return answer if arrived - at < (click.limits.repeat_seconds or 0.0) else None
+        until, answer = self._placed.get(_same(click, who), (0.0, None))
+        return answer if arrived < until else None
 
     def keep(self, click: Click, who: str, arrived: float, answer: Answer) -> None:
         """Keep the answer to a click for as long as another one can be its second."""
-        same = _same(click, who)
-        self._placed[same] = arrived, answer
+        same, until = _same(click, who), arrived + (click.limits.repeat_seconds or 0.0)
+        self._placed[same] = until, answer
         self._placed.move_to_end(same)
         while self._placed:
-            at, _ = next(iter(self._placed.values()))
-            if at > self._clock.monotonic() - _LONGEST:
+            earliest, _ = next(iter(self._placed.values()))
+            if earliest + _SLOWEST > self._clock.monotonic():
                 break
             self._placed.popitem(last=False)
 

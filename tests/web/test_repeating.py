@@ -39,6 +39,16 @@ def test_what_waited_longer_is_a_second_too(clock: ManualClock) -> None:
     assert repeats.first(clicked, WHO, 9.0) is ANSWER
 
 
+async def test_who_waited_for_a_slow_one_is_its_second(clock: ManualClock) -> None:
+    """A click that took long is known to who came with it, however many others come."""
+    repeats, clicked = Repeats(clock), click(PUBLIC)
+    arrived = clock.monotonic()
+    await clock.advance(10.0)
+    repeats.keep(clicked, WHO, arrived, ANSWER)
+    repeats.keep(click(PUBLIC, Contact("+1999")), WHO, clock.monotonic(), ANSWER)
+    assert repeats.first(clicked, WHO, arrived + 0.1) is ANSWER
+
+
 def test_it_can_be_switched_off(clock: ManualClock) -> None:
     """With repeat_seconds = 0 each click is one."""
     repeats, clicked = Repeats(clock), click(replace(PUBLIC, repeat_seconds=0))
@@ -53,7 +63,7 @@ async def test_nothing_is_kept_for_ever(clock: ManualClock) -> None:
         clicked = click(PUBLIC, Contact(f"+1{number}"))
         async with repeats.one_at_a_time(clicked, str(number)):
             repeats.keep(clicked, str(number), clock.monotonic(), ANSWER)
-    await clock.advance(61.0)
+    await clock.advance(23.0)
     repeats.keep(click(PUBLIC), WHO, clock.monotonic(), ANSWER)
     assert (len(repeats._placed), len(repeats._locks), len(repeats._keys)) == (1, 0, 0)
 
