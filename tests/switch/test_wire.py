@@ -207,17 +207,23 @@ async def test_an_event_is_no_row_because_it_names_a_list(stage: Stage) -> None:
 
 
 async def test_an_event_answers_no_single_question(stage: Stage) -> None:
-    """A dialplan's UserEvent under the ActionID of an action that is unanswered does not answer it."""
+    """An event under the ActionID of a single question does not answer it, beside a list."""
+    held: list[tuple[Visitor, Message]] = []
 
     def say_it_first(visitor: Visitor, action: Message) -> None:
         visitor.tell(Event="UserEvent", ActionID=action["actionid"], Response="Error", UserEvent="x")
-        visitor.tell(Event="Hangup", ActionID=action["actionid"], Uniqueid=CALL)
+        visitor.tell(Event="Hangup", ActionID=action["actionid"], Uniqueid=CALL, Text=held[0][1]["actionid"])
         visitor.respond(action, Ping="Pong")
 
     stage.server.answers["ping"] = say_it_first
+    stage.server.answers["coreshowchannels"] = lambda visitor, action: held.append((visitor, action))
     async with opened(stage) as line:
         await line.wire.ask({"Action": "ListCommands"}, 5)
+        asking = asyncio.create_task(line.wire.ask_list({"Action": "CoreShowChannels"}, 5))
+        await until(lambda: held)
         assert (await line.wire.ask({"Action": "Ping", "ActionID": CALL}, 5))["ping"] == "Pong"
+        held[0][0].respond(held[0][1], "Error")
+        await asking
     assert [event["event"] for event in line.events] == ["Hangup"]
 
 
@@ -241,7 +247,7 @@ HOSTILE = {
     "another event in it": (("Event", "UserEvent"), ("Event", "Hangup"), ("Uniqueid", CALL)),
     "an event of another case": (("Event", "UserEvent"), ("event", "Hangup"), ("Uniqueid", CALL)),
     "an id of a foreign hangup": (("Event", "Hangup"), ("Uniqueid", "1.1"), ("Linkedid", f"x{CALL}")),
-    "ids that come twice": (("Event", "Hangup"), ("Uniqueid", CALL), ("UNIQUEID", "1.1")),
+    "ids that come twice": (("Event", "Hangup"), ("Uniqueid", "1.1"), ("UNIQUEID", CALL)),
     "a kind with more to it": (("Event", "HangupRequest"), ("Uniqueid", CALL), ("Linkedid", CALL)),
     "an answer in it": (("Event", "UserEvent"), ("Response", "Success"), ("ActionID", CALL)),
 }
