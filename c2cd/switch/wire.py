@@ -218,10 +218,13 @@ async def connect(
 
 def _read(message: bytes) -> Headers:
     """Read a message; what a header says that comes twice is not known, and is left out."""
-    lines = [line.partition(": ") for line in message.decode(errors="replace").strip().split("\r\n")]
-    headers = {key.lower(): value for key, _, value in lines}
+    lines = message.decode(errors="replace").strip().split("\r\n")
+    headers = {}
+    for line in lines:
+        key, _, value = line.partition(": ")
+        headers[key.lower()] = value
     if len(headers) < len(lines):
-        count = Counter(key.lower() for key, _, _ in lines)
+        count = Counter(line.partition(": ")[0].lower() for line in lines)
         return {key: value for key, value in headers.items() if count[key] == 1}
     return headers
 
