@@ -12,6 +12,7 @@ from c2cd.config import Ami, Config, Http, Log, Store, read_config
 from c2cd.model.account import Account
 from c2cd.model.button import ClickToCall
 from c2cd.model.limits import PUBLIC, TOKEN, Limits
+from c2cd.switch.events import KINDS
 
 TOP = Path(__file__).parents[1]
 SECTIONS: dict[str, type[msgspec.Struct]] = {
@@ -63,6 +64,15 @@ def test_the_manager_user_has_least_privilege(file: str) -> None:
         "write": "originate,reporting",
         "writetimeout": "5000",
     }
+
+
+@pytest.mark.parametrize("file", ["c2cd.conf", "c2cd-older.conf"])
+def test_the_manager_user_hears_what_is_read(file: str) -> None:
+    """The filters that are shipped name each kind of event that is read, and no other."""
+    lines = (TOP / "config" / "asterisk" / file).read_text().splitlines()
+    filters = " ".join(line for line in lines if line.startswith("eventfilter"))
+    kinds = set(re.findall(r"[A-Z]\w+", filters)) - {"Event"}
+    assert kinds == KINDS | {"FullyBooted"}
 
 
 def test_the_readme_names_every_field_and_key() -> None:

@@ -13,6 +13,8 @@ from c2cd.model.switching import (
 )
 
 OURS = "c2c-"
+# The kinds that are read: no other says what is not known by these.
+KINDS = frozenset({"OriginateResponse", "DialBegin", "DialState", "DialEnd", "BridgeEnter", "Hangup"})
 
 
 def read_event(headers: Mapping[str, str]) -> CallEvent | None:

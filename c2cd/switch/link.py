@@ -70,7 +70,7 @@ class Link:
         self._in_vain = 0
         self._next_try = 0.0
         self._said = Said(clock)
-        self._asked_at: dict[str, float] = {}  # orders that the switch has not answered yet
+        self._asked_at: dict[str, float] = {}  # orders that the switch has not answered yet, oldest first
         self._booted = asyncio.Event()
         # Whoever takes events takes all that there are before more are read: these are one read's at most.
         self.events: asyncio.Queue[SwitchEvent] = asyncio.Queue()
@@ -96,7 +96,8 @@ class Link:
         if self._wire is None or self.away is not None:
             wait = max(1.0, self._next_try - self._clock.monotonic())
             raise SwitchUnreachable(f"The switch can't be reached: {self.away}", retry_after=wait)
-        if self._asked_at and self._clock.monotonic() - min(self._asked_at.values()) > SLOW:
+        oldest = next(iter(self._asked_at.values()), None)
+        if oldest is not None and self._clock.monotonic() - oldest > SLOW:
             raise SwitchUnreachable("The switch has stopped answering", retry_after=ANSWER_DEADLINE)
         return self._wire
 

@@ -5,11 +5,13 @@ here, in a subclass of its protocol (each habit was shown by running it):
 
 - it sends unanswered actions again after a reconnect: here an action dies with its connection;
 - it lets CR and LF in a value begin a new header: here no value with a control character leaves;
-- it gives an action all events with its ActionID: here an OriginateResponse is an event;
+- it gives an action all events with its ActionID: here only who asked for a list is answered by events;
 - it cuts multi-byte characters at packet boundaries and buffers without bound: here whole messages
   are handed to it, and one of over 1 MiB ends the connection;
-- it takes 30 µs for a message, whomever it concerns: here events of others' calls go unread;
-- it logs what it could not send, secret and all, and keeps what was never answered.
+- it takes 30 µs for a message, whatever it says: here it gets the lists, while single answers and the events
+  of our calls are read by a few lines of our own, and what else happens goes unread;
+- it logs what it could not send, secret and all, and keeps what was never answered: here an action is
+  known to it by its id alone.
 """
 
 import asyncio
@@ -17,6 +19,7 @@ import re
 import socket
 import ssl
 import struct
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 
 from panoramisk.actions import Action
@@ -24,7 +27,7 @@ from panoramisk.ami_protocol import AMIProtocol
 from panoramisk.message import Message
 
 from c2cd.clock import Clock, deadline
-from c2cd.switch.events import OURS
+from c2cd.switch.events import KINDS, OURS
 
 Headers = Mapping[str, str]
 # What is sent: a header that comes more than once (Variable) has a list of values.
@@ -39,9 +42,14 @@ _END = b"\r\n\r\n"
 # SO_LINGER, on for 0 s: else the kernel sends for minutes after the end what a broken network has not let
 # through, and an order among it rings somebody as soon as that is mended.
 _NO_LINGERING = struct.pack("ii", 1, 0)
+_EVENT = b"Event: "
+_BOOTED = _EVENT + b"FullyBooted"
+# How an event begins that is read where it is of our calls; and what such a one has in it.
+_KINDS = frozenset(_EVENT + kind.encode() for kind in KINDS)
+_OURS = OURS.encode()
 # What link.overhears is set by (events.is_of_others), as Asterisk writes it.
 _OF_OTHERS = re.compile(
-    r"Event: (?!OriginateResponse\r).*\r\n(?:Uniqueid|Linkedid|DestLinkedid): [^\r]", re.DOTALL
+    rb"Event: (?!OriginateResponse\r).*\r\n(?:Uniqueid|Linkedid|DestLinkedid): [^\r]", re.DOTALL
 )
 
 
@@ -63,6 +71,7 @@ class _Protocol(AMIProtocol, asyncio.BufferedProtocol):  # type: ignore[misc]  #
         self._reading = memoryview(bytearray(_LARGEST_READ))  # a view: under TLS its slices are written to
         self._received = bytearray()
         self._overhears = False
+        self._lists: set[bytes] = set()  # the ids of actions that are being answered by a list
         self.lost = asyncio.Event()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -72,21 +81,21 @@ class _Protocol(AMIProtocol, asyncio.BufferedProtocol):  # type: ignore[misc]  #
 
     def send(self, data: Order, as_list: bool | None = False) -> "asyncio.Future[object]":  # noqa: FBT001, FBT002 - its signature
         """Write an action at once, or raise: ValueError for what may not leave, WireClosed if nothing can."""
-        for key, value in _lines(data):
-            if not f"{key}{value}".isprintable():
-                message = f"AMI header {key} holds a control character"
-                raise ValueError(message)
-            if len(f"{key}: {value}".encode()) > LONGEST_LINE:
-                message = f"AMI header {key} is over {LONGEST_LINE} bytes long"
-                raise ValueError(message)
+        action = Action({"ActionID": data["ActionID"]} if "ActionID" in data else {}, as_list=as_list)
+        text = _write({**data, "ActionID": action.id})
         if self.closed or self.transport.is_closing():
             raise WireClosed(sent=False)
-        action = Action(data, as_list=as_list)
         self.responses[action.id] = action
-        self.transport.write(str(action).encode())
+        if as_list is None:
+            self._lists.add(action.id.encode())
+        self.transport.write(text)
         future: asyncio.Future[object] = action.future
-        future.add_done_callback(lambda _: self.responses.pop(action.id, None))
+        future.add_done_callback(lambda _: self._forget(action.id))
         return future
+
+    def _forget(self, action_id: str) -> None:
+        self.responses.pop(action_id, None)
+        self._lists.discard(action_id.encode())
 
     def get_buffer(self, _sizehint: int) -> memoryview:
         """Say where the next bytes go, and with that how many they may be."""
@@ -97,35 +106,49 @@ class _Protocol(AMIProtocol, asyncio.BufferedProtocol):  # type: ignore[misc]  #
         self.data_received(bytes(self._reading[:nbytes]))
 
     def data_received(self, data: bytes) -> None:
-        """Hand whole messages on, so that no character is ever cut, but for what concerns nobody."""
+        """Take whole messages, so that no character is ever cut."""
         unseen = max(0, len(self._received) - len(_END))
         self._received += data
-        whole = self._received.rfind(_END, unseen) + len(_END)
-        if whole >= len(_END):
-            messages = self._received[:whole].decode(self.encoding, "ignore").split(_END.decode())
-            del self._received[:whole]
-            concerning = filter(self._may_concern, messages)
-            super().data_received(_END.decode().join(concerning).encode())
+        whole = self._received.rfind(_END, unseen)
+        if whole >= 0:
+            messages = bytes(self._received[:whole]).split(_END)
+            del self._received[: whole + len(_END)]
+            for message in messages:
+                self._take(message)
         if len(self._received) > _LONGEST_MESSAGE:
             self.close()
 
-    def _may_concern(self, message: str) -> bool:
-        """Tell whether a message is read; one of others' calls is, so that it is known that they come."""
-        if not _concerns_nobody(message):
-            return True
-        if self._overhears or _OF_OTHERS.match(message) is None:
-            return False
-        self._overhears = True
-        return True
+    def _take(self, message: bytes) -> None:
+        """Read a message, if anything would come of it; one of a list's has panoramisk read it.
+
+        Of events of others' calls one is read, so that it is known that they come.
+        """
+        first = message.partition(b"\r\n")[0]
+        if any(action_id in message for action_id in self._lists):
+            super().data_received(message + _END)
+        elif not first.startswith(_EVENT) or first == _BOOTED or (first in _KINDS and _OURS in message):
+            self._give(_read(message))
+        elif not self._overhears and _OURS not in message and _OF_OTHERS.match(message):
+            self._overhears = True
+            self._give(_read(message))
+
+    def _give(self, headers: Headers) -> None:
+        """Give an event to whoever listens, and a response to the action that it answers."""
+        if "event" in headers:
+            self._on_event(headers)
+            return
+        action = self.responses.get(headers.get("actionid")) if "response" in headers else None
+        if action is not None and not action.future.done():
+            action.future.set_result(headers)
 
     def handle_message(self, message: Message) -> None:
-        """Give an event to whoever listens, unless it is a row of the list that an action asked for."""
+        """Let panoramisk take what is of the list that an action asked for."""
         # Two ActionIDs in one message, as a dialplan's UserEvent may have, are a list.
-        is_answer = isinstance(message.id, str) and message.id in self.responses
-        if "event" in message and (message.event == "OriginateResponse" or not is_answer):
-            self._on_event(_headers(message))
-        elif is_answer:
+        action = self.responses.get(message.id) if isinstance(message.id, str) else None
+        if action is not None and action.as_list is None:
             super().handle_message(message)
+        else:
+            self._give(_headers(message))
 
     def connection_lost(self, _exc: Exception | None) -> None:
         """Let everything that waits for an answer know that none will come."""
@@ -193,15 +216,32 @@ async def connect(
     return Wire(protocol, clock)
 
 
-def _concerns_nobody(message: str) -> bool:
-    """Tell whether a message is an event of which nothing would be read, so that it need not be parsed.
+def _read(message: bytes) -> Headers:
+    """Read a message; what a header says that comes twice is not known, and is left out."""
+    lines = message.decode(errors="replace").strip().split("\r\n")
+    headers = {}
+    for line in lines:
+        key, _, value = line.partition(": ")
+        headers[key.lower()] = value
+    if len(headers) < len(lines):
+        count = Counter(line.partition(": ")[0].lower() for line in lines)
+        return {key: value for key, value in headers.items() if count[key] == 1}
+    return headers
 
-    Answers have an ActionID, events of our calls our ids; what is not clear at a glance is parsed.
-    """
-    if not message.startswith("Event: ") or OURS in message:
-        return False
-    lowered = message.lower()
-    return "actionid" not in lowered and "fullybooted" not in lowered
+
+def _write(order: Order) -> bytes:
+    """Write an action, or raise ValueError for what would break out of its line, or be cut."""
+    lines = []
+    for key, value in _lines(order):
+        line = f"{key}: {value}"
+        if not line.isprintable():
+            message = f"AMI header {key} holds a control character"
+            raise ValueError(message)
+        lines.append(line.encode())
+        if len(lines[-1]) > LONGEST_LINE:
+            message = f"AMI header {key} is over {LONGEST_LINE} bytes long"
+            raise ValueError(message)
+    return b"\r\n".join(lines) + _END
 
 
 def _lines(action: Order) -> Iterator[tuple[str, str]]:

@@ -6,12 +6,11 @@ import socket
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from panoramisk.message import Message
 
 from c2cd.calls.following import Follower
 from c2cd.clock import SystemClock
@@ -33,7 +32,7 @@ from tests.web.site import SECRET, quick_phone
 # Milliseconds of the loop, as tests/web/test_blocking.py allows to a client.
 LONGEST = 20.0
 PENDING = "action/1/1"
-FOREIGN = list(itertools.islice(foreign_events(), 20))
+FOREIGN = list(itertools.islice(foreign_events(), 21))  # a call's
 RECORDED = [
     text.replace("\n", "\r\n").encode() + b"\r\n"
     for name, text in vars(recorded).items()
@@ -41,20 +40,7 @@ RECORDED = [
 ]
 
 Headers = Mapping[str, str]
-
-
-class Asked:
-    """Stands where panoramisk keeps an action, and keeps what it is given as answers."""
-
-    id = action_id = PENDING
-
-    def __init__(self) -> None:
-        self.given: list[Headers] = []
-
-    def add_message(self, message: Any) -> bool:
-        """Take one message of the answer."""
-        self.given.append(wire._headers(message))
-        return False
+ANSWERED = {"response", "actionid", "uniqueid", "x"}
 
 
 class Counting(Follower):
@@ -70,22 +56,39 @@ class Counting(Follower):
         super().take(event)
 
 
+def meaning_of(headers: Headers) -> object:
+    """Give what the link takes from an event."""
+    return "booted" if headers.get("event") == "FullyBooted" else read_event(headers)
+
+
 def heard(pieces: list[bytes]) -> tuple[list[object], list[Headers]]:
     """Give what a protocol that gets these pieces makes of them: what is read of events, and answers."""
-    events: list[object] = []
-
-    def take(headers: Headers) -> None:
-        meaning = "booted" if headers.get("event") == "FullyBooted" else read_event(headers)
-        if meaning is not None:
-            events.append(meaning)
-
-    protocol = wire._Protocol(take)
+    events: list[Headers] = []
+    protocol = wire._Protocol(events.append)
+    answers: list[Headers] = []
     with socket.socket() as unused:
         protocol.connection_made(asyncio.Transport({"socket": unused}))
-    asked = protocol.responses[PENDING] = Asked()
+    protocol.responses[PENDING] = SimpleNamespace(
+        as_list=False, future=SimpleNamespace(done=lambda: False, set_result=answers.append)
+    )
     for piece in pieces:
         protocol.data_received(piece)
-    return events, asked.given
+    return [meaning for event in events if (meaning := meaning_of(event)) is not None], answers
+
+
+def plainly(stream: bytes) -> tuple[list[object], list[Headers]]:
+    """Give the same by the plainest of rules: everything is read, and a header that comes twice is none."""
+    events: list[object] = []
+    answers: list[Headers] = []
+    for found in stream.split(b"\r\n\r\n")[:-1]:
+        pairs = [line.split(": ", 1) for line in found.decode(errors="replace").strip().split("\r\n")]
+        keys = [pair[0].lower() for pair in pairs]
+        headers = {pair[0].lower(): pair[-1] for pair in pairs if keys.count(pair[0].lower()) == 1}
+        if "event" in headers:
+            events.append(meaning_of(headers))
+        elif "response" in headers and headers.get("actionid") == PENDING:
+            answers.append({key: headers[key] for key in ANSWERED & headers.keys()})
+    return [event for event in events if event is not None], answers
 
 
 values = st.one_of(
@@ -126,24 +129,27 @@ def test_what_is_left_unread_says_nothing(messages: list[bytes], cuts: list[int]
     """Whatever comes, in whatever pieces: what is heard is the same as if each message were read."""
     stream = b"".join(messages)
     places = sorted({0, len(stream), *(cut for cut in cuts if cut < len(stream))})
-    pieces = [stream[start:end] for start, end in itertools.pairwise(places)]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(wire, "_concerns_nobody", lambda _: False)
-        reference = heard(pieces)
-    assert heard(pieces) == reference
+    events, answers = heard([stream[start:end] for start, end in itertools.pairwise(places)])
+    shown = [{key: answer[key] for key in ANSWERED & answer.keys()} for answer in answers]
+    assert (events, shown) == plainly(stream)
 
 
-def test_foreign_events_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def parsed(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """Note which messages are parsed."""
+    messages: list[bytes] = []
+    read = wire._read
+
+    def noting(message: bytes) -> Headers:
+        messages.append(message + b"\r\n\r\n")
+        return read(message)
+
+    monkeypatch.setattr(wire, "_read", noting)
+    return messages
+
+
+def test_foreign_events_are_not_read(parsed: list[bytes]) -> None:
     """Events of others' calls are not parsed, in any language; but for one, which tells that they come."""
-    parsed: list[str] = []
-    from_line = Message.from_line
-
-    def noting(line: str) -> object:
-        if line:
-            parsed.append(line)
-        return from_line(line)
-
-    monkeypatch.setattr(Message, "from_line", noting)
     heard(
         [
             b"".join(FOREIGN),
@@ -151,10 +157,17 @@ def test_foreign_events_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
             recorded.CALL_OF_OTHERS.replace("\n", "\r\n").encode() + b"\r\n",
         ]
     )
-    assert parsed == [FOREIGN[0].decode().strip()]
+    assert parsed == FOREIGN[:1]
     parsed.clear()
     heard([RECORDED[0], b"Event: PeerStatus\r\nPeer: PJSIP/102\r\n\r\n"])
-    assert parsed == [RECORDED[0].decode().strip()]
+    assert parsed == RECORDED[:1]
+
+
+def test_of_our_calls_only_what_is_used_is_read(parsed: list[bytes]) -> None:
+    """Where no filter keeps them back, events of our calls that say nothing new are not parsed either."""
+    heard([b"".join(FOREIGN).replace(b"1763910000.", b"c2c-1763910000.")])
+    kinds = [message.partition(b"\r\n")[0].removeprefix(b"Event: ").decode() for message in parsed]
+    assert kinds == ["DialBegin", "DialState", "DialEnd", "BridgeEnter", "Hangup"]
 
 
 async def test_a_backlog_is_read_a_little_at_a_time(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:

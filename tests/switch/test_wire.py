@@ -189,10 +189,109 @@ async def test_rows_of_a_list_are_no_events(stage: Stage) -> None:
     assert [(event["event"], event["uniqueid"]) for event in line.events] == [("Hangup", CALL)]
 
 
+async def test_an_event_is_no_row_because_it_names_a_list(stage: Stage) -> None:
+    """An event in which the id of a list's action merely stands somewhere is an event, not a row."""
+
+    def list_with_gossip(visitor: Visitor, action: Message) -> None:
+        visitor.respond(action, EventList="start", Message="Channels will follow")
+        visitor.tell(Event="Hangup", Uniqueid=CALL, Channel=action["actionid"])
+        visitor.tell(Event="CoreShowChannelsComplete", ActionID=action["actionid"], EventList="Complete")
+
+    stage.server.answers["coreshowchannels"] = list_with_gossip
+    async with opened(stage) as line:
+        rows = await line.wire.ask_list({"Action": "CoreShowChannels"}, 5)
+        assert [row.get("event") for row in rows] == [None, "CoreShowChannelsComplete"]
+        assert [event["uniqueid"] for event in line.events] == [CALL]
+        await line.wire.ask({"Action": "Ping"}, 5)
+        assert line.wire._protocol._lists == set()
+
+
+async def test_an_event_answers_no_single_question(stage: Stage) -> None:
+    """An event under the ActionID of a single question does not answer it, beside a list."""
+    held: list[tuple[Visitor, Message]] = []
+
+    def say_it_first(visitor: Visitor, action: Message) -> None:
+        visitor.tell(Event="UserEvent", ActionID=action["actionid"], Response="Error", UserEvent="x")
+        visitor.tell(Event="Hangup", ActionID=action["actionid"], Uniqueid=CALL, Text=held[0][1]["actionid"])
+        visitor.respond(action, Ping="Pong")
+
+    stage.server.answers["ping"] = say_it_first
+    stage.server.answers["coreshowchannels"] = lambda visitor, action: held.append((visitor, action))
+    async with opened(stage) as line:
+        await line.wire.ask({"Action": "ListCommands"}, 5)
+        asking = asyncio.create_task(line.wire.ask_list({"Action": "CoreShowChannels"}, 5))
+        await until(lambda: held)
+        assert (await line.wire.ask({"Action": "Ping", "ActionID": CALL}, 5))["ping"] == "Pong"
+        held[0][0].respond(held[0][1], "Error")
+        await asking
+    assert [event["event"] for event in line.events] == ["Hangup"]
+
+
+async def test_only_a_response_answers(stage: Stage) -> None:
+    """What is neither a response nor an event answers nothing, and of two responses the first does."""
+
+    def say_too_much(visitor: Visitor, action: Message) -> None:
+        visitor.tell(ActionID=action["actionid"], Ping="neither")
+        visitor.respond(action, Ping="first")
+        visitor.respond(action, Ping="second")
+
+    stage.server.answers["ping"] = say_too_much
+    async with opened(stage) as line:
+        assert (await line.wire.ask({"Action": "Ping"}, 5))["ping"] == "first"
+        assert (await line.wire.ask({"Action": "Ping"}, 5))["ping"] == "first"
+
+
+HOSTILE = {
+    "our id in a text": (("Event", "UserEvent"), ("Text", CALL), ("Uniqueid", "1.1")),
+    "our id as a header": (("Event", "UserEvent"), ("Uniqueid", CALL), ("Cause", "16")),
+    "another event in it": (("Event", "UserEvent"), ("Event", "Hangup"), ("Uniqueid", CALL)),
+    "an event of another case": (("Event", "UserEvent"), ("event", "Hangup"), ("Uniqueid", CALL)),
+    "an id of a foreign hangup": (("Event", "Hangup"), ("Uniqueid", "1.1"), ("Linkedid", f"x{CALL}")),
+    "ids that come twice": (("Event", "Hangup"), ("Uniqueid", "1.1"), ("UNIQUEID", CALL)),
+    "a kind with more to it": (("Event", "HangupRequest"), ("Uniqueid", CALL), ("Linkedid", CALL)),
+    "an answer in it": (("Event", "UserEvent"), ("Response", "Success"), ("ActionID", CALL)),
+}
+
+
+@pytest.mark.parametrize("headers", HOSTILE.values(), ids=HOSTILE)
+async def test_what_a_dialplan_says_is_nothing_of_ours(
+    stage: Stage, headers: tuple[tuple[str, str], ...]
+) -> None:
+    """Whatever texts and ids others put into their events, nothing is heard of our calls but what is so."""
+    async with stage.up() as link:
+        waiting(link)
+        stage.server.last.tell(*headers)
+        stage.server.last.tell(Event="Hangup", uniqueid=CALL, LINKEDID=CALL, Cause="16")
+        await until(lambda: not link.events.empty())
+        assert waiting(link) == [HungUp(CALL, CALL, "", 16)]
+
+
+@pytest.mark.parametrize("kind", ["DialBegin", "Newexten", "Hangup"])
+async def test_others_are_overheard_beside_our_calls(stage: Stage, kind: str) -> None:
+    """That the switch tells others' calls, too, is seen by any event of one, whatever came of ours before."""
+    async with stage.up() as link:
+        for headers in ({"Uniqueid": CALL, "Linkedid": CALL}, {"Peer": "PJSIP/102"}, {"Uniqueid": ""}):
+            stage.server.last.tell(Event=kind, **headers)
+        stage.server.last.tell(Event="OriginateResponse", Uniqueid="1.1", ActionID="theirs")
+        await link.ask_version()
+        assert not link.overhears.is_set()
+        stage.server.last.tell(Event=kind, Uniqueid="1.1", Linkedid="1.1")
+        await link.ask_version()
+        assert link.overhears.is_set()
+
+
 async def test_an_event_with_two_action_ids_harms_nobody(stage: Stage) -> None:
     """A dialplan may have the switch say a header twice: the connection stays, and what follows is heard."""
+    twice = ("Event", "UserEvent"), ("ActionID", "1"), ("ActionID", "2")
+
+    def tell_twice_and_refuse(visitor: Visitor, action: Message) -> None:
+        visitor.tell(*twice, ("ActionID", action["actionid"]))
+        visitor.respond(action, "Error")
+
     async with opened(stage) as line:
-        stage.server.last.tell(("Event", "UserEvent"), ("ActionID", "1"), ("ActionID", "2"))
+        stage.server.last.tell(*twice)
+        stage.server.answers["coreshowchannels"] = tell_twice_and_refuse
+        await line.wire.ask_list({"Action": "CoreShowChannels"}, 5)
         stage.server.last.tell(Event="Hangup", Uniqueid=CALL)
         await until(lambda: line.events and line.events[-1]["event"] == "Hangup")
         await line.wire.ask({"Action": "Ping"}, 5)
