@@ -7,8 +7,9 @@ import msgspec
 
 from c2cd.errors import StoreError
 from c2cd.model.button import Button, ClickToCall
-from c2cd.store.database import Database, Row
+from c2cd.store.database import Database
 from c2cd.store.paging import Page
+from c2cd.store.reading import Row
 from c2cd.validation import faults
 
 _COLUMNS = "SELECT id, account_id, revision, created_at, document FROM buttons WHERE removed_at IS NULL"

@@ -8,8 +8,9 @@ from c2cd.errors import KeyInUse, LinkUsed
 from c2cd.model.call import Call, Leg, PastCall
 from c2cd.model.repeat import Answer
 from c2cd.model.signing import SignedLink
-from c2cd.store.database import Database, Row, Statement, UniqueError
+from c2cd.store.database import Database, Statement, UniqueError
 from c2cd.store.paging import Page
+from c2cd.store.reading import Row
 
 # How long the answer to an Idempotency-Key is kept, in seconds: a day, and one more for a clock that is set
 # by a day over a restart, after which nobody can tell.
