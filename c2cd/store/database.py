@@ -20,6 +20,7 @@ from c2cd.errors import StoreError, StoreSilent, Unusable
 from c2cd.model.said import Said
 from c2cd.store.connection import Connection, open_connection
 from c2cd.store.damage import require_undamaged, told
+from c2cd.store.memory import Changes
 from c2cd.store.reading import LONGEST_WAIT, Reader, Row, Work, rows_of, silence
 
 Statement = tuple[str, Sequence[object]]
@@ -72,6 +73,7 @@ class Database:
         self.path = path
         self._writer = writer
         self._reader = reader
+        self.changes = Changes(reader)
         self._clock = clock
         self._jobs: list[_Job] = []
         self._begun_at: float | None = None
