@@ -1,15 +1,21 @@
 """The blocklists of accounts: whom they do not call."""
 
 import secrets
+from collections.abc import Sequence
 
 import msgspec
+from msgspec import Struct
 
 from c2cd.errors import StoreError
 from c2cd.model.block import Block, BlockKind
 from c2cd.store.database import Database
+from c2cd.store.memory import Memory
+from c2cd.store.reading import Row
 
 # A click is matched against all of an account's patterns; numbers are found by an index, however many.
 MOST_PATTERNS = 500
+# The patterns of so many accounts are remembered.
+_MOST = 100
 
 _COLUMNS = (
     "SELECT id, account_id, kind, text, note, added_by, added_at, removed_by, removed_at FROM blocks WHERE"
@@ -23,11 +29,22 @@ class NotBlocked(StoreError):
     name = "not_blocked"
 
 
+class _Listed(Struct, frozen=True):
+    """What of an account is in force: its patterns, and whether there is any number."""
+
+    patterns: tuple[Block, ...]
+    has_numbers: bool
+
+
 class Blocks:
-    """The table of blocks. Other processes write it too: nothing of it is remembered here."""
+    """The table of blocks. Other processes write it too: see ``memory`` for what is remembered of it.
+
+    That is an account's patterns, and whether it has any numbers, which are read however many they are.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._memory: Memory[str, _Listed] = Memory(database.changes, _MOST)
 
     async def add(  # noqa: PLR0913 - all that a block has
         self, account_id: str, kind: BlockKind, text: str, by: str, now: float, *, note: str = ""
@@ -60,13 +77,24 @@ class Blocks:
         sql = f"{_COLUMNS} ? IS NULL OR account_id = ? ORDER BY added_at, id"
         return msgspec.convert(await self._database.read(sql, (account_id, account_id)), list[Block])
 
-    async def against(self, account_id: str, text: str) -> list[Block]:
+    async def against(self, account_id: str, text: str, *, looked: bool = False) -> list[Block]:
         """Give what of an account is in force and may hit a contact: its number's block, and all patterns."""
-        sql = f"{_COLUMNS} {_IN_FORCE} AND text = ? UNION ALL {_COLUMNS} {_IN_FORCE}"
-        values = (account_id, "number", text.lower(), account_id, "pattern")
-        return msgspec.convert(await self._database.read(sql, values), list[Block])
+        sql = f"{_COLUMNS} {_IN_FORCE} UNION ALL SELECT * FROM ({_COLUMNS} {_IN_FORCE} LIMIT 1)"
+        values = (account_id, "pattern", account_id, "number")
+        listed = await self._memory.find(account_id, sql, values, _listed, looked=looked)
+        if listed is None or not listed.has_numbers:
+            return list(listed.patterns) if listed else []
+        number = f"{_COLUMNS} {_IN_FORCE} AND text = ?"
+        rows = await self._database.read(number, (account_id, "number", text.lower()))
+        return [*msgspec.convert(rows, list[Block]), *listed.patterns]
 
     async def remove(self, block_id: str, by: str, now: float) -> bool:
         """Have a block hold no longer; False where there is none of that id left to remove."""
         sql = "UPDATE blocks SET removed_by = ?, removed_at = ? WHERE id = ? AND removed_at IS NULL"
         return await self._database.write((sql, (by, now, block_id))) == [1]
+
+
+def _listed(rows: Sequence[Row]) -> _Listed:
+    blocks = msgspec.convert(rows, tuple[Block, ...])
+    patterns = tuple(block for block in blocks if block.kind == "pattern")
+    return _Listed(patterns, has_numbers=len(patterns) < len(blocks))

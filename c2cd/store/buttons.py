@@ -2,16 +2,22 @@
 
 import asyncio
 import secrets
+from collections.abc import Sequence
 
 import msgspec
 
 from c2cd.errors import StoreError
 from c2cd.model.button import Button, ClickToCall
-from c2cd.store.database import Database, Row
+from c2cd.store.database import Database
+from c2cd.store.memory import Memory
 from c2cd.store.paging import Page
+from c2cd.store.reading import Row
 from c2cd.validation import faults
 
 _COLUMNS = "SELECT id, account_id, revision, created_at, document FROM buttons WHERE removed_at IS NULL"
+
+# So many are remembered, of 16 KiB at most as they are sent.
+_MOST = 500
 
 # A whitelist that no contact is in.
 _NOBODY = ["[^\\x00-\\xff]"]
@@ -24,10 +30,14 @@ class RevisionConflict(StoreError):
 
 
 class Buttons:
-    """The table of buttons. Removed ones keep their row and are not found any more."""
+    """The table of buttons. Removed ones keep their row and are not found any more.
+
+    See ``memory`` for what is remembered of it: a button that is found is not this caller's alone.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._memory: Memory[tuple[str, str], Button] = Memory(database.changes, _MOST)
 
     async def of_account(self, account_id: str, page: Page) -> list[Button]:
         """Give a page of an account's buttons, in the order in which they were made."""
@@ -39,12 +49,11 @@ class Buttons:
             await asyncio.sleep(0)  # a hundred large documents take long to read: others get their turn
         return buttons
 
-    async def find(self, account_id: str, button_id: str) -> Button | None:
+    async def find(self, account_id: str, button_id: str, *, looked: bool = False) -> Button | None:
         """Give one button; None where this account has none of that id."""
         sql = f"{_COLUMNS} AND account_id = ? AND id = ?"
-        for row in await self._database.read(sql, (account_id, button_id)):
-            return _button(row)
-        return None
+        key = account_id, button_id
+        return await self._memory.find(key, sql, key, _first, looked=looked)
 
     async def create(self, account_id: str, document: dict[str, object], now: float) -> Button:
         """Save a new button, whose document is valid, under an id of its own."""
@@ -81,6 +90,10 @@ def _encoded(document: dict[str, object]) -> str:
 
 def _revision(number: int) -> str:
     return f"{number}-{secrets.token_hex(16)}"
+
+
+def _first(rows: Sequence[Row]) -> Button | None:
+    return next(map(_button, rows), None)
 
 
 def _button(row: Row) -> Button:

@@ -1,40 +1,38 @@
 """One SQLite file: its schema, one writer that commits in groups, one reader beside it.
 
 WAL with ``synchronous=FULL``: what ``write`` has answered is on the disk. All that waits for the
-writer goes into one transaction, so that many clicks share the cost of one sync.
+writer goes into one transaction, so that many clicks share the cost of one sync, and is done in one go
+by the writer's thread.
 """
 
 import asyncio
 import logging
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, nullcontext, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from functools import partial
 from importlib import resources
 from pathlib import Path
+from typing import TypeVar
 
-import aiosqlite
-
-from c2cd.clock import Clock, SystemClock, deadline
+from c2cd.clock import Clock, SystemClock
 from c2cd.errors import StoreError, StoreSilent, Unusable
 from c2cd.model.said import Said
+from c2cd.store.connection import Connection, open_connection
 from c2cd.store.damage import require_undamaged, told
+from c2cd.store.memory import Changes
+from c2cd.store.reading import LONGEST_WAIT, Reader, Row, Work, rows_of, silence
 
 Statement = tuple[str, Sequence[object]]
-Row = dict[str, object]
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
-# How long another process may hold the file; a click waits for it at most twice.
-_BUSY_SECONDS = 2.0
-_TRIES = 40
-# How long anybody waits for a disk that does not answer.
-LONGEST_WAIT = 5.0
 # What nobody waits for is dropped where more than so many jobs wait for the writer.
 MOST_BEHIND = 1_000
 # How long the log does not say again what is wrong, in the same words.
 _SAID_SECONDS = 60.0
 _CLOCK = SystemClock()
-_PRAGMAS = ("synchronous = FULL", "foreign_keys = ON")
 
 
 def _read_schema() -> dict[int, str]:
@@ -53,6 +51,15 @@ class _Job:
         self.statements = statements
         self.done: asyncio.Future[list[int]] = asyncio.get_running_loop().create_future()
 
+    def end(self, outcome: list[int] | StoreError) -> None:
+        """Tell how it ended, where somebody still waits."""
+        if self.done.done():
+            return
+        if isinstance(outcome, StoreError):
+            self.done.set_exception(outcome)
+        else:
+            self.done.set_result(outcome)
+
 
 class Database:
     """An open database file. Made by ``open_database``.
@@ -62,16 +69,14 @@ class Database:
     next is refused at once, so that little waits for the disk when it is back.
     """
 
-    def __init__(
-        self, path: Path, writer: aiosqlite.Connection, reader: aiosqlite.Connection, clock: Clock
-    ) -> None:
+    def __init__(self, path: Path, writer: Connection, reader: Reader, clock: Clock) -> None:
         self.path = path
         self._writer = writer
         self._reader = reader
+        self.changes = Changes(reader)
         self._clock = clock
         self._jobs: list[_Job] = []
         self._begun_at: float | None = None
-        self._behind_reader: asyncio.Task[None] | None = None
         self._wake = asyncio.Event()
         self._closing = False
         self._said = Said(clock, _SAID_SECONDS)
@@ -79,23 +84,11 @@ class Database:
 
     async def read(self, sql: str, values: Sequence[object] = (), *, patient: bool = False) -> list[Row]:
         """Read rows as they were last committed; ``patient`` waits for them as long as it takes."""
-        if self._behind_reader is not None and not patient:
-            raise StoreError(self._silence)
-        try:
-            async with nullcontext() if patient else deadline(self._clock, LONGEST_WAIT):
-                rows = await self._reader.execute_fetchall(sql, values)
-        except TimeoutError as error:
-            self._behind_reader = self._behind_reader or asyncio.create_task(self._wait_for_reader())
-            raise StoreError(self._silence) from error
-        except (sqlite3.Error, ValueError, OverflowError) as error:
-            raise self._told(error) from error
-        return [dict(row) for row in rows]
+        return await self.ask(lambda connection: rows_of(connection, sql, values), patient=patient)
 
-    async def _wait_for_reader(self) -> None:
-        """Wait behind the read that hangs: once this is answered others are again."""
-        with suppress(sqlite3.Error, ValueError):
-            await self._reader.execute_fetchall("SELECT 1")
-        self._behind_reader = None
+    async def ask(self, work: Work[T], *, patient: bool = False) -> T:
+        """Have the reader's thread do what reads more than once; the same holds for it."""
+        return await self._reader.ask(work, patient=patient)
 
     async def write(self, *statements: Statement, patient: bool = False) -> list[int]:
         """Commit the statements, all or none, and tell how many rows each changed.
@@ -109,18 +102,21 @@ class Database:
             message = f"{self.path}: the database is being closed"
             raise StoreError(message)
         if self._is_silent():
-            raise StoreError(self._silence)
+            raise StoreError(silence(self.path))
         job = self._hand_over(statements)
+        timer = self._clock.call_later(LONGEST_WAIT, partial(self._give_up, job, patient=patient))
         try:
-            async with deadline(self._clock, LONGEST_WAIT):
-                return await asyncio.shield(job.done)
-        except TimeoutError as error:
-            if job in self._jobs:
-                self._jobs.remove(job)
-                raise StoreError(self._silence) from error
-            if not patient:
-                raise StoreSilent(self._silence) from error
-        return await asyncio.shield(job.done)
+            return await job.done
+        finally:
+            timer.cancel()
+
+    def _give_up(self, job: _Job, *, patient: bool) -> None:
+        """Send away who has waited for long enough, but for who must know of what is under way."""
+        if job in self._jobs:
+            self._jobs.remove(job)
+            job.end(StoreError(silence(self.path)))
+        elif not patient:
+            job.end(StoreSilent(silence(self.path)))
 
     def write_behind(self, *statements: Statement) -> None:
         """Have the statements committed, all or none, some time soon; nobody waits for it.
@@ -140,10 +136,6 @@ class Database:
     def _is_silent(self) -> bool:
         """Tell whether the writer has waited for the disk for longer than anybody waits for the writer."""
         return self._begun_at is not None and self._clock.monotonic() - self._begun_at >= LONGEST_WAIT
-
-    @property
-    def _silence(self) -> str:
-        return f"{self.path}: its disk has not answered for {LONGEST_WAIT:g} s"
 
     def complain(self, error: StoreError) -> None:
         """Log an error that nobody else logs: once a minute in the same words, however many have met it."""
@@ -179,8 +171,7 @@ class Database:
         except BaseException as error:  # nobody shall wait for what will never be written
             self._closing = True
             for job in jobs + self._jobs:
-                if not job.done.done():
-                    job.done.set_exception(StoreError(f"{self.path}: the writer died of {error!r}"))
+                job.end(StoreError(f"{self.path}: the writer died of {error!r}"))
             raise
 
     async def _commit_group(self, jobs: Sequence[_Job]) -> None:
@@ -190,8 +181,7 @@ class Database:
                 await self._commit_group([job])
         elif error is not None:
             for job in jobs:
-                job.done.set_exception(self._told(error))
-                job.done.exception()  # whoever waited may have gone
+                job.end(self._told(error))
 
     def stop(self) -> None:
         """Have ``run`` return once what waits is written."""
@@ -201,26 +191,34 @@ class Database:
     async def _commit(self, jobs: Sequence[_Job]) -> Exception | None:
         self._begun_at = self._clock.monotonic()
         try:
-            await self._writer.execute("BEGIN IMMEDIATE")
-            counts = [
-                [(await self._writer.execute(*statement)).rowcount for statement in job.statements]
-                for job in jobs
-            ]
-            await self._writer.commit()
+            counts = await self._writer.run(partial(_commit, [job.statements for job in jobs]))
         except (sqlite3.Error, ValueError, OverflowError) as error:  # the latter: what SQLite can't hold
-            with suppress(sqlite3.Error):
-                await self._writer.rollback()
             return error
         finally:
             self._begun_at = None
         for job, count in zip(jobs, counts, strict=True):
-            job.done.set_result(count)
+            job.end(count)
         return None
 
     def _told(self, error: Exception) -> StoreError:
         if isinstance(error, sqlite3.IntegrityError):
             return UniqueError(f"{self.path}: {error}")
         return told(self.path, error)
+
+
+def _commit(group: Sequence[Sequence[Statement]], connection: sqlite3.Connection) -> list[list[int]]:
+    """Commit a group's statements, all or none, in the writer's thread; tell how many rows each changed."""
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        counts = [
+            [connection.execute(*statement).rowcount for statement in statements] for statements in group
+        ]
+        connection.commit()
+    except BaseException:
+        with suppress(sqlite3.Error):
+            connection.rollback()
+        raise
+    return counts
 
 
 def _is_locked(error: Exception) -> bool:
@@ -244,10 +242,10 @@ async def open_database(path: Path, clock: Clock = _CLOCK) -> AsyncIterator[Data
     """
     require_undamaged(path)
     async with AsyncExitStack() as opened:
-        writer = await _connect(path)
+        writer = await open_connection(path)
         opened.push_async_callback(writer.close)
         await _migrate(path, writer)
-        reader = await _connect(path)
+        reader = Reader(path, await open_connection(path), clock)
         opened.push_async_callback(reader.close)
         database = Database(path, writer, reader, clock)
         writing = database.writing = asyncio.create_task(database.run(), name="database writer")
@@ -258,49 +256,7 @@ async def open_database(path: Path, clock: Clock = _CLOCK) -> AsyncIterator[Data
             await writing
 
 
-async def _connect(path: Path) -> aiosqlite.Connection:
-    _make_private(path)
-    connection = aiosqlite.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
-    try:
-        await connection
-    except sqlite3.Error as error:
-        # Its thread would speak to a loop that may be closed by then, and has no other way to be waited for.
-        await asyncio.to_thread(connection._thread.join)  # noqa: SLF001
-        message = f"{path}: {error}; does its folder exist, and may this user write there?"
-        raise StoreError(message) from error
-    connection.row_factory = sqlite3.Row
-    try:
-        await _make_wal(connection)
-        for pragma in _PRAGMAS:
-            await connection.execute(f"PRAGMA {pragma}")
-    except sqlite3.Error as error:
-        await connection.close()
-        raise told(path, error) from error
-    return connection
-
-
-def _make_private(path: Path) -> None:
-    """Make a new file that is its owner's alone: who called whom is nobody else's to read."""
-    with suppress(OSError):  # SQLite says it better
-        path.touch(mode=0o600, exist_ok=False)
-
-
-async def _make_wal(connection: aiosqlite.Connection) -> None:
-    """Switch to WAL; SQLite itself does not wait here while another process is making the same file."""
-    patience = _TRIES
-    while True:
-        try:
-            await connection.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError:
-            if not patience:
-                raise
-            patience -= 1
-            await asyncio.sleep(_BUSY_SECONDS / _TRIES)
-        else:
-            return
-
-
-async def _migrate(path: Path, connection: aiosqlite.Connection) -> None:
+async def _migrate(path: Path, connection: Connection) -> None:
     if (version := await _version(path, connection)) > max(_SCHEMA):
         message = (
             f"{path}: made by a newer c2cd (schema {version}; this one knows {max(_SCHEMA)}):"
@@ -319,7 +275,7 @@ async def _migrate(path: Path, connection: aiosqlite.Connection) -> None:
                 raise told(path, error) from error
 
 
-async def _version(path: Path, connection: aiosqlite.Connection) -> int:
+async def _version(path: Path, connection: Connection) -> int:
     try:
         rows = list(await connection.execute_fetchall("PRAGMA user_version"))
     except sqlite3.Error as error:

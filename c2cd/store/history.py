@@ -1,6 +1,7 @@
 """The history: a row for every call, from before it was placed until what became of it is known."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from operator import attrgetter
 
 import msgspec
 
@@ -8,8 +9,9 @@ from c2cd.errors import KeyInUse, LinkUsed
 from c2cd.model.call import Call, Leg, PastCall
 from c2cd.model.repeat import Answer
 from c2cd.model.signing import SignedLink
-from c2cd.store.database import Database, Row, Statement, UniqueError
+from c2cd.store.database import Database, Statement, UniqueError
 from c2cd.store.paging import Page
+from c2cd.store.reading import Row
 
 # How long the answer to an Idempotency-Key is kept, in seconds: a day, and one more for a clock that is set
 # by a day over a restart, after which nobody can tell.
@@ -21,10 +23,28 @@ _LEGS = ("first", "second")
 _PLAIN = [name for name in Call.__struct_fields__ if name not in _LEGS]
 _LEG = Leg.__struct_fields__
 _COLUMNS = [*_PLAIN, *(f"{leg}_{name}" for leg in _LEGS for name in _LEG)]
+# What a call is from its click on. ``save`` leaves it as it is, and so all indices but that of open calls.
+SETTLED_BY_CLICK = frozenset(
+    {
+        *("id", "account_id", "button_id", "contact", "extension", "dial_first", "timeout"),
+        *("requested_at", "switch_life", "clicked_by", "longest"),
+    }
+)
+_SAVED = [name for name in _COLUMNS if name not in SETTLED_BY_CLICK]
 
 _SELECT = f"SELECT {', '.join(_COLUMNS)} FROM calls"
 _INSERT = f"INSERT INTO calls ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
-_UPDATE = f"UPDATE calls SET {', '.join(f'{name} = ?' for name in _COLUMNS)} WHERE id = ?"
+_UPDATE = f"UPDATE calls SET {', '.join(f'{name} = ?' for name in _SAVED)} WHERE id = ?"
+
+
+def _getter(columns: Sequence[str]) -> Callable[[Call], tuple[object, ...]]:
+    """Give what reads columns from a call: those of a leg from the leg."""
+    legs = {f"{leg}_{name}": f"{leg}.{name}" for leg in _LEGS for name in _LEG}
+    return attrgetter(*(legs.get(column, column) for column in columns))
+
+
+_values = _getter(_COLUMNS)
+_saved_values = _getter([*_SAVED, "id"])
 
 
 class History:
@@ -66,8 +86,8 @@ class History:
             raise
 
     async def save(self, calls: Iterable[Call]) -> None:
-        """Commit what is newly known of calls."""
-        await self._database.write(*((_UPDATE, (*_values(call), call.id)) for call in calls))
+        """Commit what is newly known of calls: all but ``SETTLED_BY_CLICK``."""
+        await self._database.write(*((_UPDATE, _saved_values(call)) for call in calls))
 
     async def forget_click(self, call_id: str) -> None:
         """Drop what is kept for a click that certainly rang nobody, so that it may be repeated."""
@@ -121,11 +141,6 @@ class History:
         span = page.narrow(since, until)
         sql = f"{_SELECT} WHERE button_id = ? AND requested_at BETWEEN ? AND ?{clauses}"
         return [_call(row) for row in await self._database.read(sql, (button_id, *span, *values))]
-
-
-def _values(call: Call) -> Sequence[object]:
-    plain = [getattr(call, name) for name in _PLAIN]
-    return [*plain, *(getattr(leg, name) for leg in (call.first, call.second) for name in _LEG)]
 
 
 def _call(row: Row) -> Call:

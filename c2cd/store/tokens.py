@@ -1,22 +1,37 @@
 """The tokens of accounts; of the secrets only the hashes are kept."""
 
+from collections.abc import Sequence
+
 import msgspec
+from msgspec import Struct
 
 from c2cd.model.account import Scope, Token
 from c2cd.store.database import Database, Statement
+from c2cd.store.memory import Memory
+from c2cd.store.reading import Row
 from c2cd.store.secret import hash_of, is_kept_of, make_id, make_secret
 
 _COLUMNS = "id, account_id, scope, note, created_at, expires_at, revoked_at, last_used_at"
 _PREFIX = "c2cd_"
 _DAY = 86_400.0
 _USES_APART = 60.0
+# So many are remembered.
+_MOST = 1_000
+
+
+class _Known(Struct, frozen=True):
+    """A token, and what is kept of its secret."""
+
+    hash: bytes
+    token: Token
 
 
 class Tokens:
-    """The table of tokens. Other processes may write it too: nothing of it is remembered here."""
+    """The table of tokens. Other processes may write it too: see ``memory`` for what is remembered of it."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._memory: Memory[bytes, _Known] = Memory(database.changes, _MOST)
 
     async def create(  # noqa: PLR0913 - all that a token has
         self,
@@ -47,11 +62,12 @@ class Tokens:
         await self._database.write(*statements)
         return secret
 
-    async def find(self, secret: str) -> Token | None:
+    async def find(self, secret: str, *, looked: bool = False) -> Token | None:
         """Give the token whose secret this is, valid or not any more; None where there is none."""
         sql = f"SELECT hash, {_COLUMNS} FROM tokens WHERE hash = ?"
-        rows = await self._database.read(sql, (hash_of(secret),))
-        return next((msgspec.convert(row, Token) for row in rows if is_kept_of(row["hash"], secret)), None)
+        kept = hash_of(secret)
+        known = await self._memory.find(kept, sql, (kept,), _known, looked=looked)
+        return known.token if known is not None and is_kept_of(known.hash, secret) else None
 
     def used(self, token: Token, now: float) -> None:
         """Note that a token that was just found is used; once a minute is enough, and nobody waits for it."""
@@ -59,6 +75,7 @@ class Tokens:
         if last is None or not 0 <= now - last < _USES_APART:  # the clock may have been put back
             sql = "UPDATE tokens SET last_used_at = ? WHERE id = ? AND last_used_at IS ?"
             self._database.write_behind((sql, (now, token.id, last)))
+            self._memory.forget(lambda known: known.token.id == token.id)  # it is read with its use, then
 
     async def all(self) -> list[Token]:
         """Give all tokens, the oldest first."""
@@ -69,3 +86,9 @@ class Tokens:
         """Make a token open nothing from now on; False where there is none of that id left to revoke."""
         sql = "UPDATE tokens SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL"
         return await self._database.write((sql, (now, token_id))) == [1]
+
+
+def _known(rows: Sequence[Row]) -> _Known | None:
+    return next(
+        (_Known(msgspec.convert(row["hash"], bytes), msgspec.convert(row, Token)) for row in rows), None
+    )

@@ -74,7 +74,8 @@ async def judge(visit: Visit, click: Click, link: SignedLink | None) -> None:
     """Raise Denied where a click's link has made a call before, or where it may not call this contact now."""
     if link is not None and await visit.services.history.is_used(link):
         raise link_used()
-    blocks = await visit.services.blocks.against(visit.owner.id, phone_of(click.contact.text))
+    phone = phone_of(click.contact.text)
+    blocks = await visit.services.blocks.against(visit.owner.id, phone, looked=visit.looked)
     await visit.services.doorkeeper.judge(click, blocks)
 
 

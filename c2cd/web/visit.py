@@ -24,7 +24,8 @@ LARGEST_BODY = 16 * 1024
 class Visit:
     """A request on its way through the steps of its resource; what is not yet known is empty.
 
-    All of it had ``arrived`` at that time of the monotonic clock.
+    All of it had ``arrived`` at that time of the monotonic clock. Once it has ``looked`` what is remembered
+    of the database is as it was when all of it had arrived, or newer (``store.memory``).
 
     What may hold a secret is not shown.
     """
@@ -40,6 +41,7 @@ class Visit:
     sent_token: str | None = field(default=None, repr=False)
     token: Token | None = None
     account: Account | None = None
+    looked: bool = False
 
     @property
     def owner(self) -> Account:

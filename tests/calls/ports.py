@@ -9,6 +9,7 @@ from c2cd.model.journal import Entry
 from c2cd.model.repeat import Answer
 from c2cd.model.signing import SignedLink
 from c2cd.model.switching import Originate, SwitchEvent
+from c2cd.store.history import SETTLED_BY_CLICK
 from tests.calls.examples import LIFE
 
 
@@ -73,6 +74,9 @@ class FakeRows:
     async def save(self, calls: Iterable[Call]) -> None:
         """Keep what is newly known."""
         saving = list(calls)
+        for call in saving:  # the real one leaves these as they are
+            row = self.calls.get(call.id, call)
+            assert all(getattr(row, name) == getattr(call, name) for name in SETTLED_BY_CLICK)
         await self._ready()
         self.saves.append(saving)
         self.calls.update({call.id: call for call in saving})

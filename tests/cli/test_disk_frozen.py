@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from c2cd.calls.placing import TOO_LATE
-from c2cd.store.database import LONGEST_WAIT
+from c2cd.store.reading import LONGEST_WAIT
 from tests.cli.host import Host
 from tests.cli.test_restart import _forget, hang_up
 from tests.lab.disk import Disk

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +15,7 @@ from tests.clock import ManualClock
 DAY = 86_400.0
 FULL = ("database or disk is full", sqlite3.SQLITE_FULL)
 BROKEN = ("disk I/O error", sqlite3.SQLITE_IOERR)
+PATIENCE = 10.0  # seconds of the machine
 LOCKED = ("database is locked", sqlite3.SQLITE_BUSY)
 
 
@@ -49,10 +51,10 @@ class Nth:
 
 
 class Disk:
-    """The database's calls: each statement, fetch, commit and rollback; ``busy`` counts those under way.
+    """The database's calls: each statement, fetch, commit and rollback; ``busy`` counts jobs under way.
 
-    Those that fail do so by ``fault``, in SQLite's words; where it is None they work. At the first of them
-    ``beside`` is called.
+    Those that fail do so by ``fault``, in SQLite's words; where it is None they work. Before the first of
+    them ``beside`` is called, in the loop: they are made in threads.
     """
 
     def __init__(
@@ -61,33 +63,74 @@ class Disk:
         self._nth = nth
         self._fault = fault
         self._beside = beside
+        self._one_at_a_time = threading.Lock()
+        self._loop: asyncio.AbstractEventLoop
         self.busy = 0
 
-    def _strike(self, call: Callable[..., Any]) -> Callable[..., Any]:
-        """Give what is done in a call's place."""
-        if self._beside is not None and self._nth.is_first:
-            self._beside()
-        return call if self._fault is None else self._fail
+    def strike(self) -> None:
+        """Count a call, and raise what it fails by, if it does."""
+        with self._one_at_a_time:
+            if not self._nth.strikes():
+                return
+            if self._beside is not None and self._nth.is_first:
+                self._have_called(self._beside)
+        if self._fault is not None:
+            words, code = self._fault
+            error = sqlite3.OperationalError(words)
+            error.sqlite_errorcode = code
+            raise error
 
-    def _fail(self, *_: object) -> None:
-        words, code = self._fault or BROKEN
-        error = sqlite3.OperationalError(words)
-        error.sqlite_errorcode = code
-        raise error
+    def _have_called(self, beside: Callable[[], object]) -> None:
+        called = threading.Event()
+
+        def call() -> None:
+            beside()
+            called.set()
+
+        self._loop.call_soon_threadsafe(call)
+        assert called.wait(PATIENCE)
 
     def put_in(self, patch: pytest.MonkeyPatch) -> None:
-        """Have every connection's calls counted."""
-        disk = self
+        """Have the calls of every connection that aiosqlite makes counted."""
+        disk, self._loop = self, asyncio.get_running_loop()
         execute: Any = aiosqlite.Connection._execute
+        connect: Any = sqlite3.connect
 
-        async def counted(self: aiosqlite.Connection, call: Callable[..., Any], *args: Any) -> Any:
+        async def counted(self: aiosqlite.Connection, *call: Any, **more: Any) -> Any:
             disk.busy += 1
             try:
-                return await execute(self, disk._strike(call) if disk._nth.strikes() else call, *args)
+                return await execute(self, *call, **more)
             finally:
                 disk.busy -= 1
 
+        class Cursor(sqlite3.Cursor):
+            def fetchall(self) -> Any:
+                disk.strike()
+                return super().fetchall()
+
+        class Connection(sqlite3.Connection):
+            def execute(self, *call: Any) -> Any:
+                disk.strike()
+                return self.cursor(Cursor).execute(*call)
+
+            def executescript(self, script: Any) -> Any:
+                disk.strike()
+                return super().executescript(script)
+
+            def commit(self) -> None:
+                disk.strike()
+                super().commit()
+
+            def rollback(self) -> None:
+                disk.strike()
+                super().rollback()
+
+        def connected(path: Any, **more: Any) -> Any:
+            is_ours = threading.current_thread() is not threading.main_thread()
+            return connect(path, **more, factory=Connection if is_ours else sqlite3.Connection)
+
         patch.setattr(aiosqlite.Connection, "_execute", counted)
+        patch.setattr(sqlite3, "connect", connected)
 
 
 class Cable:

@@ -130,10 +130,13 @@ class World:
             return [dict(row) for row in database.execute(sql, (self._before,))]
 
     def begin(self) -> None:
-        """Forget the rows, orders and lines that there are."""
+        """Forget the rows, orders and lines that there are, and have the daemon forget what it remembers."""
         self._before += len(self.rows())
         self.switch.orders.clear()
         self._told.clear()
+        # So that the next click reads it all.
+        with contextlib.closing(sqlite3.connect(f"file:{self._file}", uri=True)) as database, database:
+            database.execute("UPDATE buttons SET changed_at = changed_at")
 
     def open_rows(self) -> list[str]:
         """Give the ids of the calls that have not ended."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import threading
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from c2cd.errors import StoreError
+from c2cd.store.connection import open_connection
 from c2cd.store.database import MOST_BEHIND, Database, Statement, UniqueError, open_database
 from tests.clock import ManualClock
 
@@ -193,6 +195,83 @@ async def test_reader_sees_only_what_is_committed(database: Database) -> None:
     await database._writer.execute(*answer("a"))
     assert await keys(database) == []
     await database._writer.execute("ROLLBACK")
+
+
+async def test_a_read_that_fails_keeps_no_other_from_what_is_new(database: Database) -> None:
+    """Who keeps the error of a read that failed midway keeps nobody from what is committed later."""
+    await database.write(answer("a"), ("UPDATE answers SET answer = CAST(x'ff' AS TEXT)", ()))
+    with pytest.raises(StoreError, match="Could not decode to UTF-8") as kept:
+        await database.read("SELECT answer FROM answers")
+    await database.write(answer("b"))
+    assert await keys(database) == ["a", "b"]
+    assert kept.value.__cause__ is not None
+
+
+async def test_reads_that_wait_are_read_together(database: Database) -> None:
+    """Each of those who wait gets its own rows or its own error, and the thread is gone to once."""
+    await database.write(answer("a"))
+    hops = 0
+    run = database._reader.connection.run
+
+    async def count(work: Any) -> Any:
+        nonlocal hops
+        hops += 1
+        return await run(work)
+
+    database._reader.connection.run = count  # type: ignore[method-assign]
+    questions = ["SELECT key FROM answers", "SELECT * FROM nowhere", "SELECT 2 AS two"]
+    key, bad, two = await asyncio.gather(*map(database.read, questions), return_exceptions=True)
+    assert (key, two, hops) == ([{"key": "a"}], [{"two": 2}], 1)
+    assert isinstance(bad, StoreError)
+
+
+async def test_who_stops_waiting_for_a_read(database: Database) -> None:
+    """Who waits no longer for what is read disturbs nobody who reads with it."""
+    gone, stays = (asyncio.create_task(keys(database)) for _ in range(2))
+    await asyncio.sleep(0)
+    gone.cancel()
+    assert await stays == []
+    assert gone.cancelled()
+
+
+async def test_a_read_at_the_end(tmp_path: Path) -> None:
+    """What is asked before the file is closed is answered, and what comes later is told so."""
+    async with open_database(tmp_path / "c2cd.db") as database:
+        asked = asyncio.create_task(keys(database))
+        await asyncio.sleep(0)
+    assert await asked == []
+    with pytest.raises(StoreError, match="no active connection"):
+        await keys(database)
+
+
+async def test_aiosqlite_does_work_as_a_whole(tmp_path: Path) -> None:
+    """A connection's work is done in its thread, in order, by names that aiosqlite has inside."""
+    connection = await open_connection(tmp_path / "c2cd.db")
+    threads: list[object] = []
+
+    def work(inner: sqlite3.Connection) -> int:
+        threads.append(threading.current_thread())
+        return int(inner.execute("SELECT 40").fetchone()[0]) + int(inner.execute("SELECT 2").fetchone()[0])
+
+    def fail(_: sqlite3.Connection) -> None:
+        raise LookupError("as it is")
+
+    try:
+        pragma, done, failed = await asyncio.gather(
+            connection.execute_fetchall("PRAGMA synchronous"),
+            connection.run(work),
+            connection.run(fail),
+            return_exceptions=True,
+        )
+    finally:
+        await connection.close()
+    assert not isinstance(pragma, BaseException)
+    assert [tuple(row) for row in pragma] == [(2,)]  # FULL
+    assert done == 42
+    assert isinstance(failed, LookupError)
+    assert threads == [connection._thread]
+    with pytest.raises(ValueError, match="no active connection"):
+        await connection.run(work)
 
 
 async def test_closing_writes_what_waits(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from c2cd.model.call import Call, Leg, Result, State
 from c2cd.model.repeat import Answer
 from c2cd.model.signing import SignedLink
 from c2cd.store.database import Database, UniqueError
-from c2cd.store.history import ANSWER_KEPT, LINK_KEPT, History
+from c2cd.store.history import ANSWER_KEPT, LINK_KEPT, SETTLED_BY_CLICK, History
 from c2cd.store.paging import Page
 from tests.calls.examples import a_call
 
@@ -66,6 +66,10 @@ calls = st.builds(
     end_seen=st.booleans(),
     result=st.none() | st.sampled_from(get_args(Result)),
     cause=st.none() | texts,
+    ended_by=st.none() | texts,
+    clicked_by=st.none() | texts,
+    longest=st.none() | times,
+    taken_back=st.booleans(),
 )
 
 
@@ -74,11 +78,27 @@ calls = st.builds(
 async def test_every_field_comes_back(history: History, before: Call, after: Call) -> None:
     """A call is read as it was written, added or saved, every field of it."""
     call_id = secrets.token_hex(16)
-    added, saved = replace(before, id=call_id), replace(after, id=call_id)
+    added = replace(before, id=call_id)
+    saved = replace(after, **{name: getattr(added, name) for name in SETTLED_BY_CLICK})
     await history.add(added)
     assert await history.find(call_id) == added
     await history.save([saved])
     assert await history.find(call_id) == saved
+
+
+async def test_a_save_touches_one_index(database: Database) -> None:
+    """What becomes of a call rewrites its row and, of the indices, that of open calls alone."""
+    told: list[str] = []
+    call = a_call()
+    await History(database).add(call)
+    await database._writer.set_trace_callback(told.append)
+    await History(database).save([replace(call, state="ended")])
+    (update,) = [sql for sql in told if sql.startswith("UPDATE")]
+    steps = await database.read(f"EXPLAIN {update}")
+    roots = {step["p1"]: step["p2"] for step in steps if step["opcode"] == "OpenWrite"}
+    changed = {roots[step["p1"]] for step in steps if step["opcode"] in {"IdxInsert", "IdxDelete"}}
+    (index,) = await database.read("SELECT rootpage FROM sqlite_schema WHERE name = 'calls_open'")
+    assert changed == {index["rootpage"]}
 
 
 async def test_unknown_call(history: History) -> None:

@@ -53,6 +53,7 @@ async def test_fresh_file(tmp_path: Path) -> None:
         "pulse",
         "blocks",
         "used_signatures",
+        "changes",
     }
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from c2cd.errors import StoreError
-from c2cd.store import database as module
+from c2cd.store import connection as module
 from c2cd.store.database import open_database
 from tests.nth.faults import BROKEN, LOCKED, Disk, Nth
 

@@ -10,7 +10,8 @@ import aiosqlite
 import pytest
 
 from c2cd.errors import StoreError, StoreSilent
-from c2cd.store.database import LONGEST_WAIT, Database, open_database
+from c2cd.store.database import Database, open_database
+from c2cd.store.reading import LONGEST_WAIT
 from tests.clock import ManualClock, settle
 from tests.store.test_database import answer, keys
 
@@ -50,33 +51,56 @@ async def refused(job: "asyncio.Task[object]") -> StoreError:
 
 
 async def test_a_read_that_hangs(silent: Database, clock: ManualClock) -> None:
-    """It is given up in time, those that come next are refused at once, and once it is back it works."""
-    with hanging(silent._reader):
+    """It is given up in time, and those behind it; what comes next is refused at once, until it is back."""
+    with hanging(silent._reader.connection):
         first = asyncio.create_task(keys(silent))
         await clock.advance(LONGEST_WAIT - 0.1)
+        behind = asyncio.create_task(keys(silent))
+        await clock.advance(0.0)
         assert not first.done()
         await clock.advance(0.1)
         await refused(first)
-        waiting = silent._reader._tx.qsize()
+        await refused(behind)
         for _ in range(3):
             next_one = asyncio.create_task(keys(silent))
             await settle()
             await refused(next_one)
-        assert silent._reader._tx.qsize() == waiting
+        assert silent._reader._waiting == []
         await silent.write(answer("a"))  # who writes does not wait for who reads
-        behind = silent._behind_reader
-    assert behind is not None
-    await asyncio.wait_for(behind, PATIENCE)
-    assert await keys(silent) == ["a"]
+    await silent.read("SELECT 1 AS one", patient=True)
+    assert await asyncio.wait_for(keys(silent), PATIENCE) == ["a"]
+
+
+async def test_reads_wait_for_the_disk_together(silent: Database, clock: ManualClock) -> None:
+    """Nobody waits longer for a read that began late than for one that began at once."""
+    with hanging(silent._reader.connection):
+        first = asyncio.create_task(keys(silent))
+        await clock.advance(LONGEST_WAIT - 1.0)
+        behind = asyncio.create_task(keys(silent))
+        await settle()
+    assert await asyncio.wait_for(first, PATIENCE) == []
+    assert await asyncio.wait_for(behind, PATIENCE) == []
+    with hanging(silent._reader.connection):
+        again = asyncio.create_task(keys(silent))
+        await clock.advance(LONGEST_WAIT - 0.1)
+        assert not again.done()
+        await clock.advance(0.1)
+        await refused(again)
 
 
 async def test_a_patient_read(silent: Database, clock: ManualClock) -> None:
-    """What the start needs is waited for as long as it takes."""
-    with hanging(silent._reader):
+    """What the start needs is waited for as long as it takes, behind another too, and delays nobody after."""
+    with hanging(silent._reader.connection):
         reading = asyncio.create_task(silent.read("SELECT 1 AS one", patient=True))
+        await settle()
+        behind = asyncio.create_task(silent.read("SELECT 2 AS two", patient=True))
         await clock.advance(10 * LONGEST_WAIT)
         assert not reading.done()
+        assert not behind.done()
     assert await asyncio.wait_for(reading, PATIENCE) == [{"one": 1}]
+    await clock.advance(0.0)
+    assert await asyncio.wait_for(keys(silent), PATIENCE) == []
+    assert await asyncio.wait_for(behind, PATIENCE) == [{"two": 2}]
 
 
 async def test_a_write_that_hangs(silent: Database, clock: ManualClock) -> None:

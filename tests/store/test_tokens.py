@@ -98,7 +98,7 @@ async def test_oldest_first(tokens: Tokens) -> None:
 
 
 async def test_other_processes_count(tokens: Tokens, database: Database) -> None:
-    """A token that another process revokes is found revoked: nothing of it is remembered."""
+    """A token that another process revokes is found revoked, though it was found before."""
     secret = await tokens.create("acme", "manage", 1.0)
     assert await tokens.find(secret) is not None
     async with open_database(database.path) as other:
