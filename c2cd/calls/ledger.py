@@ -1,7 +1,8 @@
 """The calls that live: each one's latest state in memory, on its way to the disk, and who waits for it.
 
 What changed is written in groups and stays here until it is: a database that fails for a while loses
-nothing, and an ended call leaves only once its end is committed.
+nothing, and an ended call leaves only once its end is committed. What somebody may wait for is written at
+once, and so is an end; that a phone rings or was answered waits a moment for what comes next.
 """
 
 import asyncio
@@ -13,7 +14,7 @@ from msgspec.structs import replace
 from c2cd.calls.narrating import narrate
 from c2cd.calls.ports import Counts, Journal, Rows
 from c2cd.calls.tracking import Track
-from c2cd.clock import Clock, deadline, sleep
+from c2cd.clock import Clock, Timer, deadline, sleep
 from c2cd.errors import Stopping, StoreError
 from c2cd.model.call import Call
 from c2cd.model.said import Said
@@ -21,6 +22,8 @@ from c2cd.model.said import Said
 log = logging.getLogger(__name__)
 
 RETRY_AFTER = 1.0
+# How long it waits for company, in seconds, that a call which is not decided has come further.
+COMPANY = 0.1
 
 
 class LiveCall:
@@ -66,6 +69,7 @@ class Ledger:
         self._live: dict[str, LiveCall] = {}
         self._dirty: dict[str, LiveCall] = {}
         self._wake = asyncio.Event()
+        self._soon: Timer | None = None
         self._waiting: dict[str, list[asyncio.Future[Call]]] = {}
         self._stopping = False
         self._said = Said(clock)
@@ -104,11 +108,17 @@ class Ledger:
         return len(calls)
 
     def update(self, live: LiveCall, before: Call) -> None:
-        """Write, and then tell, what is new in a call since ``before``; nothing where nothing is."""
+        """Write, and then tell, what is new in a call since ``before``; nothing where nothing is.
+
+        It is begun at once where the call is decided, and else within ``COMPANY``.
+        """
         if live.call == before:
             return
         self._dirty[live.call.id] = live
-        self._wake.set()
+        if live.call.is_decided:
+            self._wake.set()
+        elif self._soon is None:
+            self._soon = self._clock.call_later(COMPANY, self._wake.set)
         self._counts.follow(live.call)
 
     async def decided(self, call_id: str) -> Call:
@@ -146,6 +156,9 @@ class Ledger:
         while True:
             await self._wake.wait()
             self._wake.clear()
+            if self._soon is not None:
+                self._soon.cancel()
+                self._soon = None
             await self._flush_or_wait()
 
     async def drain(self, seconds: float) -> None:

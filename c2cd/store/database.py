@@ -191,12 +191,12 @@ class Database:
     async def _commit(self, jobs: Sequence[_Job]) -> Exception | None:
         self._begun_at = self._clock.monotonic()
         try:
-            counts = await self._writer.run(partial(_commit, [job.statements for job in jobs]))
-        except (sqlite3.Error, ValueError, OverflowError) as error:  # the latter: what SQLite can't hold
-            return error
+            outcome = await self._writer.run(partial(_commit, [job.statements for job in jobs]))
         finally:
             self._begun_at = None
-        for job, count in zip(jobs, counts, strict=True):
+        if isinstance(outcome, Exception):
+            return outcome
+        for job, count in zip(jobs, outcome, strict=True):
             job.end(count)
         return None
 
@@ -206,18 +206,23 @@ class Database:
         return told(self.path, error)
 
 
-def _commit(group: Sequence[Sequence[Statement]], connection: sqlite3.Connection) -> list[list[int]]:
-    """Commit a group's statements, all or none, in the writer's thread; tell how many rows each changed."""
+def _commit(
+    group: Sequence[Sequence[Statement]], connection: sqlite3.Connection
+) -> list[list[int]] | Exception:
+    """Commit a group's statements, all or none, in the writer's thread.
+
+    Tell how many rows each changed, or why none was.
+    """
     try:
         connection.execute("BEGIN IMMEDIATE")
         counts = [
             [connection.execute(*statement).rowcount for statement in statements] for statements in group
         ]
         connection.commit()
-    except BaseException:
+    except (sqlite3.Error, ValueError, OverflowError) as error:  # the latter: what SQLite can't hold
         with suppress(sqlite3.Error):
             connection.rollback()
-        raise
+        return error
     return counts
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from c2cd.calls.following import GRACE, LAST_WORDS, SWEEP_EVERY, TALK_CHECK
+from c2cd.calls.ledger import COMPANY
 from c2cd.calls.states import Step, advance
 from c2cd.model.switching import BridgeEntered, DialProgress, HungUp, OriginateDecided, SwitchEvent
 from tests.calls.examples import a_call
@@ -28,6 +29,7 @@ async def test_events_in_their_order(room: Room) -> None:
     await hear(room, RINGS)
     await room.clock.advance(3.0)
     await hear(room, ANSWERS)
+    await room.clock.advance(COMPANY)
     row = room.row()
     assert row.first.ringing_at is not None
     assert row.first.answered_at == row.first.ringing_at + 3.0

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from c2cd.calls.ledger import COMPANY
 from c2cd.errors import SwitchForbids, SwitchRefused, SwitchSilent, SwitchUnreachable
 from c2cd.model.switching import BridgeEntered, DialProgress, HungUp, OriginateDecided
 from tests.calls.examples import a_call
@@ -84,7 +85,7 @@ async def test_the_daemon_dies_between_the_order_and_the_end(room: Room) -> None
     live = await room.begin(a_call())
     await hear(room, RINGS)
     await room.hang_up.ask(live, "token 1")
-    await room.clock.advance(0.0)
+    await room.clock.advance(COMPANY)
     assert (room.row().state, room.row().ended_by) == ("ringing", None)
 
 

@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from c2cd.calls.ledger import RETRY_AFTER, LiveCall
+from c2cd.calls.ledger import COMPANY, RETRY_AFTER, LiveCall
 from c2cd.calls.states import Step, advance, take_back
 from c2cd.errors import Stopping, StoreError
 from c2cd.model.call import Call
@@ -24,14 +24,43 @@ def take(room: Room, live: LiveCall, *steps: Step) -> Call:
 
 
 async def test_changes_are_written(room: Room) -> None:
-    """What changes in a call is written soon after, and its lines are told once each."""
+    """What changes in a call is written after a moment, and its lines are told once each."""
     live = await room.begin(a_call())
     steps: tuple[Step, ...] = ("first_rings", "first_answers")
     for step in steps:
-        call = take(room, live, step)
-        await settle()
+        before, call = room.row(), take(room, live, step)
+        await room.clock.advance(COMPANY - 0.001)
+        assert room.row() == before
+        await room.clock.advance(0.001)
         assert room.row() == call
     assert room.told.names() == ["call.requested", "call.ringing extension", "call.answered extension"]
+
+
+async def test_what_is_decided_is_written_at_once(room: Room) -> None:
+    """That the two talk is written at once, with all that came before it, and an end is; lines in order."""
+    live = await room.begin(a_call())
+    take(room, live, "first_rings")
+    take(room, live, "first_answers")
+    bridged = take(room, live, "bridged")
+    await settle()
+    assert room.row() == bridged
+    ended = take(room, live, "ends")
+    await settle()
+    assert room.row() == ended
+    assert [[call.state for call in save] for save in room.rows.saves] == [["bridged"], ["ended"]]
+    events = ["requested", "ringing extension", "answered extension", "answered contact", "bridged", "ended"]
+    assert room.told.names() == [f"call.{event}" for event in events]
+    await room.clock.advance(2 * COMPANY)
+    assert len(room.rows.saves) == 2
+
+
+async def test_nobody_waits_for_the_company_of_all(room: Room) -> None:
+    """What begins to wait is written in a moment, however much comes after it."""
+    lives = [await room.begin(a_call(call_id=f"c2c-b-{number}")) for number in range(5)]
+    for live in lives:
+        take(room, live, "first_rings")
+        await room.clock.advance(COMPANY / 3)
+    assert [len(save) for save in room.rows.saves] == [3]
 
 
 async def test_an_end_is_known_before_it_is_written(room: Room) -> None:
@@ -62,7 +91,7 @@ async def test_changes_share_a_write(room: Room) -> None:
     for live in lives:
         take(room, live, "first_rings")
         take(room, live, "first_answers")
-    await settle()
+    await room.clock.advance(COMPANY)
     assert [[call.state for call in save] for save in room.rows.saves] == [["answered"] * 5]
 
 
@@ -74,10 +103,10 @@ async def test_change_during_a_write(room: Room) -> None:
     known = room.ledger.get("c2c-b-1")
     assert known is not None
     take(room, known, "first_rings")
-    await settle()
+    await room.clock.advance(COMPANY)
     take(room, known, "first_answers")
     room.rows.held.set()
-    await settle()
+    await room.clock.advance(COMPANY)
     assert [[call.state for call in save] for save in room.rows.saves] == [["ringing"], ["answered"]]
 
 
@@ -86,7 +115,7 @@ async def test_broken_store_is_tried_again(room: Room) -> None:
     live = await room.begin(a_call())
     room.rows.broken = True
     take(room, live, "first_rings")
-    await room.clock.advance(5 * RETRY_AFTER)
+    await room.clock.advance(COMPANY + 5 * RETRY_AFTER)
     assert room.row().state == "requested"
     call = take(room, live, "first_answers")
     room.rows.broken = False

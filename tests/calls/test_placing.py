@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from c2cd.calls.gate import LONGEST_WAIT
+from c2cd.calls.ledger import COMPANY
 from c2cd.calls.placing import LONGEST_FINISH, TOO_LATE, Placing
 from c2cd.errors import (
     KeyInUse,
@@ -131,7 +132,7 @@ async def test_silent_switch_that_dialled_after_all(room: Room) -> None:
     with pytest.raises(SwitchSilent):
         await room.placer.place(placing)
     room.follower.take(OriginateDecided(placing.call.id, success=True, reason=4))
-    await settle()
+    await room.clock.advance(COMPANY)
     assert room.row(placing.call.id).state == "answered"
 
 

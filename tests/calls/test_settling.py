@@ -3,7 +3,7 @@
 import pytest
 
 from c2cd.calls.following import GRACE, SWEEP_EVERY, TALK_CHECK
-from c2cd.calls.ledger import LiveCall
+from c2cd.calls.ledger import COMPANY, LiveCall
 from c2cd.calls.states import Step, advance
 from c2cd.model.call import State
 from c2cd.model.switching import Channel, HungUp, OriginateDecided, Snapshot
@@ -48,8 +48,10 @@ async def test_taken_up_again(room: Room) -> None:
     """A call whose channel is there goes on, as far as it has come meanwhile."""
     live = await live_call(room)
     await snapshot(room, ours("Ringing"), session=2)
+    await room.clock.advance(COMPANY)
     assert room.row().state == "ringing"
     await snapshot(room, ours("Up"), session=3)
+    await room.clock.advance(COMPANY)
     assert room.row().state == "answered"
     assert live.session == 3
 
@@ -106,7 +108,7 @@ async def test_requested_and_dialled_late(room: Room) -> None:
     await snapshot(room, session=2)
     await room.clock.advance(20.0)
     room.switch.events.put_nowait(OriginateDecided(ID, success=True, reason=4))
-    await room.clock.advance(0.0)
+    await room.clock.advance(COMPANY)
     assert room.row().state == "answered"
 
 
@@ -136,6 +138,7 @@ async def test_not_overdue_is_not_gone(room: Room) -> None:
     await live_call(room, "ringing")
     for _ in range(5):
         await snapshot(room)
+    await room.clock.advance(COMPANY)
     assert room.row().state == "ringing"
 
 
@@ -187,6 +190,7 @@ async def test_resumed_and_there(room: Room) -> None:
     await room.rows.add(a_call())
     await room.ledger.resume()
     await snapshot(room, ours())
+    await room.clock.advance(COMPANY)
     assert room.row().state == "answered"
     assert room.told.names() == ["call.answered extension"]
 
