@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import resource
 import secrets
 from collections.abc import Callable
 from http import HTTPStatus
@@ -27,6 +28,8 @@ LONGEST_LINGER = 2.0
 MOST_LINGERING = 50
 # Seconds between two warnings that there are too many connections.
 _WARN_EVERY = 60.0
+# So many descriptors are no client's.
+_SPARE = 16
 # What uvicorn may write before an answer.
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
@@ -47,11 +50,25 @@ class State(ServerState):
         """Tell whether one connection more than allowed is open; a warning says so, now and then."""
         if len(self.connections) - len(self.lingering) <= self._max_connections:
             return False
+        self._warn("http.max_connections: %d are open, more are sent away", self._max_connections)
+        return True
+
+    def lacks_descriptors(self, newest: int) -> bool:
+        """Tell, by the newest one, whether hardly any is left; a warning says so.
+
+        The last are for what is open anyway: uvloop closes unheard whom it has none for.
+        """
+        most = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+        if newest < most - _SPARE:
+            return False
+        self._warn("nearly all of %d descriptors (LimitNOFILE) are open, more clients are sent away", most)
+        return True
+
+    def _warn(self, words: str, count: int) -> None:
         now = self.clock.monotonic()
         if self._warned_at is None or now - self._warned_at >= _WARN_EVERY:
             self._warned_at = now
-            log.warning("http.max_connections: %d are open, more are sent away", self._max_connections)
-        return True
+            log.warning(words, count)
 
 
 class _Alarm:
@@ -136,7 +153,9 @@ class Connection(HttpToolsProtocol):
         elif isinstance(transport.get_extra_info("sockname"), tuple):  # uvloop asks the socket, too
             transport.abort()
             return
-        if self._state.is_full():
+        if self._state.lacks_descriptors(transport.get_extra_info("socket").fileno()):
+            self._end(FULL, lingers=False)
+        elif self._state.is_full():
             self._end(FULL)
         else:
             self._await_request()
