@@ -31,7 +31,7 @@ ONLY = {
     "sqlite3": {"store/"},
     "starlette": {"web/", "server/"},
     "uvicorn": {"server/"},
-    "h11": {"server/"},
+    "httptools": {"server/"},
     "phonenumbers": {"guard/"},
     "re2": {"guard/"},
     "click": {"cli/"},

@@ -3,6 +3,7 @@
 import re
 import secrets
 import unicodedata
+from functools import lru_cache
 
 from c2cd.calls.applying import plays_ringback, takes_early_media, variables_of
 from c2cd.model.account import Account
@@ -25,6 +26,7 @@ def new_call_id(button_id: str) -> str:
     return f"{PREFIX}{button_id}-{secrets.token_hex(16)}"
 
 
+@lru_cache(maxsize=1024)
 def presentable(name: str) -> str:
     """Make of a name what a caller ID can carry on any way to a phone: no quoting is relied on."""
     printable = "".join(" " if unicodedata.category(char)[0] == "C" else char for char in name)

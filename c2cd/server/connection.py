@@ -3,18 +3,19 @@
 import asyncio
 import contextlib
 import logging
+import resource
 import secrets
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
-import h11
+import httptools
 import uvicorn
-from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
 from c2cd.clock import Clock, Timer
-from c2cd.server.parser import FULL, STOPPING, TOO_SLOW, Parser, Refusal
+from c2cd.server.parser import BAD, FULL, STOPPING, TOO_SLOW, Cutter, Refusal
 from c2cd.web.envelope import encoded_failure
 
 # All of a request must have come so many seconds after its first byte, or after the connection's opening.
@@ -27,6 +28,10 @@ LONGEST_LINGER = 2.0
 MOST_LINGERING = 50
 # Seconds between two warnings that there are too many connections.
 _WARN_EVERY = 60.0
+# So many descriptors are no client's.
+_SPARE = 16
+# What uvicorn may write before an answer.
+_CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 log = logging.getLogger(__name__)
 
@@ -45,11 +50,25 @@ class State(ServerState):
         """Tell whether one connection more than allowed is open; a warning says so, now and then."""
         if len(self.connections) - len(self.lingering) <= self._max_connections:
             return False
+        self._warn("http.max_connections: %d are open, more are sent away", self._max_connections)
+        return True
+
+    def lacks_descriptors(self, newest: int) -> bool:
+        """Tell, by the newest one, whether hardly any is left; a warning says so.
+
+        The last are for what is open anyway: uvloop closes unheard whom it has none for.
+        """
+        most = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+        if newest < most - _SPARE:
+            return False
+        self._warn("nearly all of %d descriptors (LimitNOFILE) are open, more clients are sent away", most)
+        return True
+
+    def _warn(self, words: str, count: int) -> None:
         now = self.clock.monotonic()
         if self._warned_at is None or now - self._warned_at >= _WARN_EVERY:
             self._warned_at = now
-            log.warning("http.max_connections: %d are open, more are sent away", self._max_connections)
-        return True
+            log.warning(words, count)
 
 
 class _Alarm:
@@ -76,16 +95,24 @@ class _Alarm:
 
 
 class _Outlet(asyncio.Transport):
-    """What uvicorn writes an answer to: a transport whose ``close`` is the connection's own."""
+    """What uvicorn writes an answer to: a transport whose ``close`` is the connection's own.
 
-    def __init__(self, transport: asyncio.Transport, close: Callable[[], None]) -> None:
+    The answer's head is kept until its body begins, where it has one: that is one call of the kernel less.
+    """
+
+    def __init__(self, transport: asyncio.Transport, close: Callable[[], None], *, has_body: bool) -> None:
         super().__init__()
         self._transport = transport
         self._close = close
+        self._head = None if has_body else b""
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
         """Send."""
-        self._transport.write(data)
+        if self._head is None and data != _CONTINUE:
+            self._head = bytes(data)
+        else:
+            self._transport.write(self._head + data if self._head else data)
+            self._head = self._head and b""
 
     def is_closing(self) -> bool:
         """Tell whether it is closed, or about to be."""
@@ -96,7 +123,7 @@ class _Outlet(asyncio.Transport):
         self._close()
 
 
-class Connection(H11Protocol):
+class Connection(HttpToolsProtocol):
     """uvicorn's connection, with an end to everything that a client can leave unfinished."""
 
     cycle: RequestResponseCycle | None  # type: ignore[assignment] # uvicorn's types forget that it begins as None
@@ -110,7 +137,7 @@ class Connection(H11Protocol):
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
         self._state = server_state
-        self.conn = self._parser = Parser()
+        self._cutter = Cutter()
         self._deadline = _Alarm(server_state.clock)
         self._stall = _Alarm(server_state.clock)
 
@@ -119,11 +146,16 @@ class Connection(H11Protocol):
         super().connection_made(transport)
         # Whatever is not taken at once counts as not read: pause_writing tells of it.
         transport.set_write_buffer_limits(high=0)
-        # uvicorn asks the socket, which no longer knows where the peer has hung up: as if it were a Unix one.
+        # uvicorn asks the socket, which no longer knows where the peer has broken off: like a Unix one's.
         peer = transport.get_extra_info("peername")
         if isinstance(peer, tuple):
             self.client = peer[0], peer[1]
-        if self._state.is_full():
+        elif isinstance(transport.get_extra_info("sockname"), tuple):  # uvloop asks the socket, too
+            transport.abort()
+            return
+        if self._state.lacks_descriptors(transport.get_extra_info("socket").fileno()):
+            self._end(FULL, lingers=False)
+        elif self._state.is_full():
             self._end(FULL)
         else:
             self._await_request()
@@ -131,29 +163,39 @@ class Connection(H11Protocol):
     def data_received(self, data: bytes) -> None:
         """Take what came, unless nobody listens any more."""
         if self not in self._state.lingering:
-            super().data_received(data)
-
-    def handle_events(self) -> None:
-        """Hand on what came, and mind how long the rest takes."""
-        super().handle_events()
-        if self.cycle is not None and self.cycle.transport is self.transport:
-            self.cycle.transport = _Outlet(self.transport, self._close)
-        if self._parser.is_whole:
-            self._parser.is_whole = False
-            self._deadline.stop()
-        if self._parser.refusal is not None:
-            self._end(self._parser.refusal)
-        elif self._parser.is_large and self._is_answered_early():
-            self._end()
-        elif not self._deadline.is_set() and self._has_begun():
             self._unset_keepalive_if_required()
-            self._await_request()
+            self._cutter.add(data)
+            self._read()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header; one behind the body is none, as it may say what a proxy has not seen."""
+        if not self._cutter.in_body:
+            super().on_header(name, value.rstrip(b" \t"))
+
+    def on_headers_complete(self) -> None:
+        """Begin to answer."""
+        super().on_headers_complete()
+        if self.cycle is not None:
+            verb = self.scope["method"] = self._cutter.verb
+            self.cycle.transport = _Outlet(self.transport, self._close, has_body=verb != "HEAD")
+        self._cutter.begin_body()
+
+    def on_body(self, body: bytes) -> None:
+        """Hand on what came of a body."""
+        self._cutter.count_body(len(body))
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """Take note that all of a request has come."""
+        super().on_message_complete()
+        self._cutter.in_body = False
+        self._deadline.stop()
 
     def on_response_complete(self) -> None:
         """Go on with the next request, unless much of this one would have to be read for it."""
         super().on_response_complete()
-        if self._parser.is_large and self._is_answered_early():
-            self._end()
+        if not self.transport.is_closing() and self not in self._state.lingering:
+            self._read()
 
     def pause_writing(self) -> None:
         """Watch a client that has not taken all of its answer."""
@@ -190,11 +232,42 @@ class Connection(H11Protocol):
         return False  # HTTP allows to ignore it; uvicorn would log each
 
     def _has_begun(self) -> bool:
-        state = self.conn.their_state
-        return state is h11.SEND_BODY or (state is h11.IDLE and bool(self.conn.trailing_data[0]))
+        """Tell whether a request has come in part."""
+        return self._cutter.in_body or (bool(self._cutter) and not self._is_answering())
+
+    def _is_answering(self) -> bool:
+        """Tell whether a request has come whole and is not answered yet."""
+        return self.cycle is not None and not (self._cutter.in_body or self.cycle.response_complete)
 
     def _is_answered_early(self) -> bool:
-        return self.conn.their_state is h11.SEND_BODY and self.conn.our_state is h11.DONE
+        """Tell whether a request was answered that has come in part."""
+        return self.cycle is not None and self._cutter.in_body and self.cycle.response_complete
+
+    def _read(self) -> None:
+        """Parse what has come of a request, but nothing of the next one, and mind how long the rest takes."""
+        while self._cutter and not self._is_answering():
+            piece = self._cutter.take()
+            if not piece:
+                break
+            refusal = piece if isinstance(piece, Refusal) else self._parse(piece)
+            if refusal is not None:
+                self._end(refusal)
+                return
+        if self._is_answering():
+            if self._cutter:
+                self.flow.pause_reading()
+        elif self._cutter.is_large and self._is_answered_early():
+            self._end()
+        elif self._has_begun() and not self._deadline.is_set():
+            self._unset_keepalive_if_required()
+            self._await_request()
+
+    def _parse(self, piece: bytes) -> Refusal | None:
+        try:
+            self.parser.feed_data(piece)
+        except httptools.HttpParserError:
+            return BAD
+        return None
 
     def _await_request(self) -> None:
         self._deadline.set(LONGEST_REQUEST, lambda: self._end(TOO_SLOW))
@@ -211,7 +284,7 @@ class Connection(H11Protocol):
         self._stall.set(seconds, look)
 
     def _close(self) -> None:
-        if self.conn.their_state is h11.SEND_BODY:
+        if self._cutter.in_body:
             self._end()
         else:
             self.transport.close()
@@ -221,7 +294,9 @@ class Connection(H11Protocol):
         self._deadline.stop()
         if self.transport.is_closing():
             return
-        if refusal is not None and self.conn.our_state in {h11.IDLE, h11.SEND_RESPONSE}:
+        # Of what is still coming the cycle is of the request before, as long as its head is not whole.
+        cycle = self.cycle if self._cutter.in_body or self._is_answering() else None
+        if refusal is not None and not (cycle is not None and cycle.response_started):
             self.transport.write(self._answer(refusal))
         if self.cycle is not None:
             self.cycle.disconnected = True

@@ -1,8 +1,11 @@
-"""Reads requests: how large a head may be, and where a request ends; what can't be read is a refusal."""
+"""Cuts what comes into requests: how large a head may be, and where a request ends; all else is a refusal.
 
+llhttp, behind httptools, reads what is cut. It is strict, but it has no bounds, goes on with the next request
+at once, knows some verbs only, and takes a body for another protocol's where an upgrade is offered.
+"""
+
+import re
 from typing import NamedTuple
-
-import h11
 
 from c2cd.web.visit import LARGEST_BODY
 
@@ -28,51 +31,108 @@ STOPPING = Refusal(
     503, "stopping", "c2cd is being stopped, and could not do this before", ((b"retry-after", b"5"),)
 )
 FULL = Refusal(503, "too_many_connections", "too many connections are open", ((b"retry-after", b"1"),))
-_BY_HINT = {refusal.status: refusal for refusal in (LARGE_HEAD, UNKNOWN_CODING)}
+
+_END = b"\r\n\r\n"
+_LINE = re.compile(rb"(?P<verb>[!#$%&'*+.^_`|~0-9A-Za-z-]+) [!-~]+ HTTP/1\.(?P<minor>[01])\r\n")
+_FRAMING = re.compile(
+    rb"\r\n(host|content-length|transfer-encoding|upgrade):[ \t]*([^\r]*?)[ \t]*(?=\r)", re.IGNORECASE
+)
+_LENGTH = re.compile(rb"[0-9]{1,15}")
+_UPGRADE = re.compile(rb"\r\nupgrade:", re.IGNORECASE)
 
 
-class Parser(h11.Connection):
-    """h11's parser, which says what is wrong in ``refusal`` instead of raising it.
+class Cutter:
+    """What has come and was not parsed yet: ``take`` gives it piece by piece, none beyond a request's end.
 
-    ``is_whole`` is set by a request's last byte; ``is_large`` says that its body is not worth reading.
+    ``in_body`` says that a body is being read, ``is_large`` that it is not worth reading. llhttp gets every
+    verb as GET; ``verb`` is what it was.
     """
 
-    refusal: Refusal | None = None
-    is_whole = False
-    is_large = False
-    _come = 0
-
     def __init__(self) -> None:
-        super().__init__(h11.SERVER, LARGEST_HEAD)
+        self.verb = ""
+        self.in_body = False
+        self.is_large = False
+        self._come = bytearray()
+        self._searched = 0
+        self._left: int | None = 0  # of the body; None where it comes in chunks
+        self._tail = b""
+        self._between = 0
 
-    def next_event(self) -> h11.Event | type[h11.NEED_DATA] | type[h11.PAUSED]:
-        """Give what came; NEED_DATA where it is refused."""
-        if self.their_state is h11.MUST_CLOSE:
-            return h11.PAUSED  # what follows a last request is no request
-        try:
-            event = super().next_event()
-        except h11.RemoteProtocolError as error:
-            self.refusal = _BY_HINT.get(error.error_status_hint, BAD)
-            return h11.NEED_DATA
-        if isinstance(event, h11.Request):
-            self._begin(event)
-        elif isinstance(event, h11.Data):
-            self._come += len(event.data)
-            self.is_large |= self._come > LARGEST_BODY
-        elif isinstance(event, h11.EndOfMessage):
-            self.is_whole = True
-        return h11.NEED_DATA if self.refusal is not None else event
+    def __bool__(self) -> bool:
+        return bool(self._come)
 
-    def _begin(self, request: h11.Request) -> None:
-        headers = dict(request.headers)
-        length = headers.get(b"content-length")
-        self._come = 0
-        self.is_large = length is not None and int(length) > LARGEST_BODY
-        # h11 bounds only heads that come in pieces. The numbers: spaces, colons and ends of lines.
-        head = len(request.method) + len(request.target) + 14
-        head += sum(len(name) + len(value) + 4 for name, value in request.headers)
-        if head > LARGEST_HEAD:
-            self.refusal = LARGE_HEAD
+    def add(self, data: bytes) -> None:
+        """Add what came."""
+        self._come += data
+
+    def take(self) -> bytes | Refusal:
+        """Give a whole head, or what has come of a body; nothing where neither is there."""
+        if self.in_body:
+            return self._take_body()
+        end = self._come.find(_END, self._searched) + len(_END)
+        if (end if end >= len(_END) else len(self._come)) > LARGEST_HEAD:
+            return LARGE_HEAD
+        if self._come[0] <= ord(" "):  # TLS, for one: more of it would not help
+            return BAD
+        if end < len(_END):
+            self._searched = max(0, len(self._come) - len(_END))
+            return b""
+        self._searched = 0
+        head = self._cut(end)
+        line = _LINE.match(head)
+        if line is None:
+            return BAD
+        self.verb = line["verb"].decode()
+        refusal = self._frame(head, is_new=line["minor"] == b"1")
+        return refusal or b"GET" + _UPGRADE.sub(b"\r\nx-upgrade:", head[line.end("verb") :])
+
+    def begin_body(self) -> None:
+        """Take note that a head was read to its end."""
+        self.in_body = True
+        self.is_large = self._left is not None and self._left > LARGEST_BODY
+        self._come_of_body = self._between = 0
+        self._tail = b""
+
+    def count_body(self, size: int) -> None:
+        """Take note of so much of a body."""
+        self._between = 0
+        self._come_of_body += size
+        self.is_large |= self._come_of_body > LARGEST_BODY
+
+    def _take_body(self) -> bytes | Refusal:
+        if self._left is not None:
+            piece = self._cut(self._left)
+            self._left -= len(piece)
+            return piece
+        # The sizes and extensions of chunks, and what stands behind the last, which llhttp would keep.
+        if self._between > LARGEST_HEAD:
+            return LARGE_HEAD
+        end = (self._tail + self._come).find(_END)
+        piece = self._cut(len(self._come) if end < 0 else end + len(_END) - len(self._tail))
+        self._tail = (self._tail + piece)[1 - len(_END) :]
+        self._between += len(piece)
+        return piece
+
+    def _cut(self, size: int) -> bytes:
+        piece = bytes(self._come[:size])
+        del self._come[:size]
+        return piece
+
+    def _frame(self, head: bytes, *, is_new: bool) -> Refusal | None:
+        """Find out how long a body is, or what is against a request, which may be of HTTP/1.0."""
+        said: dict[bytes, list[bytes]] = {}
+        for name, value in _FRAMING.findall(head):
+            said.setdefault(name.lower(), []).append(value.lower())
+        hosts, codings = said.get(b"host", []), said.get(b"transfer-encoding", [])
+        lengths = said.get(b"content-length", [])
+        if len(hosts) not in {1, int(is_new)}:
+            return BAD
         # A proxy that goes by the other one of the two would take the body for a second request.
-        elif b"transfer-encoding" in headers and (length is not None or request.http_version < b"1.1"):
-            self.refusal = TWO_LENGTHS
+        if codings and (lengths or not is_new):
+            return TWO_LENGTHS
+        if codings and codings != [b"chunked"]:
+            return UNKNOWN_CODING
+        if len(lengths) > 1 or not all(map(_LENGTH.fullmatch, lengths)):
+            return BAD
+        self._left = None if codings else int(lengths[0]) if lengths else 0
+        return None

@@ -40,6 +40,7 @@ def create_app(services: Services, cors_origins: tuple[str, ...]) -> ASGIApp:
     signing = Resource(services, manage_door, {"POST": sign_link})
     app = Starlette(
         routes=[
+            Route(at.CONNECT, click),  # the first that is tried, as it is asked for most
             Route("/healthz", health.healthz),
             Route("/readyz", health.readyz),
             Route(at.OPENAPI, Resource(services, open_door, {"GET": show_document})),
@@ -48,7 +49,6 @@ def create_app(services: Services, cors_origins: tuple[str, ...]) -> ASGIApp:
             Route(at.BUTTON, one),
             Route(at.HISTORY, history),
             Route(at.PAST_CALL, past),
-            Route(at.CONNECT, click),
             Route(at.SIGN, signing),
             Route(at.CHANNELS, live),
             Route(at.CHANNEL, channel),

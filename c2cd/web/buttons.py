@@ -79,7 +79,7 @@ async def remove_button(visit: Visit) -> Response:
 async def _current(visit: Visit) -> Button:
     """Give the button that is to be changed. PreconditionFailed where If-Match names an older one."""
     button = await find_button(visit)
-    condition = visit.request.headers.get("if-match")
+    condition = visit.headers.get("if-match")
     if condition is not None and not names(condition, button.revision):
         raise PreconditionFailed
     return button

@@ -106,7 +106,7 @@ def key_of(visit: Visit) -> str | None:
     The keys of who has no token are others than those of who has: a stranger who guesses one neither learns
     of its call nor takes it away.
     """
-    key = visit.request.headers.get("idempotency-key")
+    key = visit.headers.get("idempotency-key")
     if key is not None and not (0 < len(key) <= _LONGEST_KEY and key.isascii() and key.isprintable()):
         message = f"Idempotency-Key must be 1 to {_LONGEST_KEY} printable ASCII characters"
         raise InvalidDocument(Fault("idempotency-key", "pattern", message))

@@ -8,6 +8,7 @@ import re
 from starlette.requests import HTTPConnection
 
 from c2cd.model.proxies import UNIX, Address, TrustedProxies
+from c2cd.web.headers import all_of
 
 # With a port or without; IPv6 in brackets where it has one, and with its zone, which means nothing elsewhere.
 _FORMS = re.compile(
@@ -18,6 +19,9 @@ _FORMS = re.compile(
 )
 _HOUSEHOLD = 64  # the least that one subscriber of IPv6 has
 
+# So many addresses are not read anew; each is as long as a head at most, and few are.
+_REMEMBERED = 256
+
 log = logging.getLogger(__name__)
 
 
@@ -27,11 +31,13 @@ def client_of(request: HTTPConnection, trusted: TrustedProxies) -> str:
     That is the peer, or, if the peer is a trusted proxy, the address that it gives in X-Forwarded-For: of all
     there the last that is no trusted proxy, since what stands before it is only what that client says.
     """
-    sent = request.headers.getlist("x-forwarded-for")
+    sent = all_of(request.scope, "x-forwarded-for")
     host = request.client.host if request.client is not None else UNIX
     peer = _read(host)
+    if not sent:
+        return host if peer is None else str(peer)
     is_trusted = trusted.unix if request.client is None else peer is not None and trusted.has(peer)
-    if sent and is_trusted:
+    if is_trusted:
         for element in reversed(",".join(sent).split(",")):
             address = _read(element.strip())
             if address is None:
@@ -39,11 +45,12 @@ def client_of(request: HTTPConnection, trusted: TrustedProxies) -> str:
             peer = address
             if not trusted.has(address):
                 break
-    elif sent and (request.client is None or (peer is not None and peer.is_private)):
+    elif request.client is None or (peer is not None and peer.is_private):
         _warn_once()
     return host if peer is None else str(peer)
 
 
+@functools.lru_cache(_REMEMBERED)
 def network_of(address: str) -> str:
     """Give what an address is counted by: an IPv4 address itself, the /64 of an IPv6 one, ``unix`` itself."""
     read = _read(address)
@@ -52,6 +59,7 @@ def network_of(address: str) -> str:
     return address if read is None else str(read)
 
 
+@functools.lru_cache(_REMEMBERED)
 def _read(text: str) -> Address | None:
     form = _FORMS.fullmatch(text)
     if form is None:

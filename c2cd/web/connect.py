@@ -40,7 +40,8 @@ async def connect(visit: Visit) -> Response:
     button = await find_button(visit)
     if _is_dry_run(visit):
         return success(visit, await try_click(visit, button))
-    key, mark = key_of(visit), fingerprint(visit)
+    key = key_of(visit)
+    mark = "" if key is None else fingerprint(visit)
     with visit.services.repeats.under_way(button.id, key, mark):
         try:
             visit.services.doorkeeper.arrive(visit.owner, button, way_of(visit), arrival_of(visit.request))
@@ -50,7 +51,7 @@ async def connect(visit: Visit) -> Response:
             raise
         if is_yes(visit.value("blocking")):
             return success(visit, await _decided(visit, button, answer.call_id))
-        return success(visit, msgspec.json.decode(answer.body))
+        return success(visit, msgspec.Raw(answer.body.encode()))
 
 
 def _is_dry_run(visit: Visit) -> bool:

@@ -4,6 +4,7 @@ import hashlib
 import socket
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from importlib.metadata import version
 
 import msgspec
@@ -33,7 +34,7 @@ def success(
     if revision is not None:
         content["revision"] = revision
         headers["etag"] = f'"{revision}"'
-        if visit.request.method == "GET" and names(visit.request.headers.get("if-none-match"), revision):
+        if visit.request.method == "GET" and names(visit.headers.get("if-none-match"), revision):
             return Response(None, 304, {"cache-control": "no-store", **headers})
     return _respond(msgspec.json.encode(content), status, headers)
 
@@ -66,8 +67,12 @@ def encoded_failure(status: int, message: str, data: object, request_id: str, wa
 
 
 def _common(request_id: str, wall: float) -> dict[str, object]:
-    timestamp = datetime.fromtimestamp(wall, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    return {"request_id": request_id, "timestamp": timestamp, "node": _NODE}
+    return {"request_id": request_id, "timestamp": _second(int(wall)), "node": _NODE}
+
+
+@lru_cache(maxsize=1)
+def _second(wall: int) -> str:
+    return datetime.fromtimestamp(wall, UTC).isoformat().replace("+00:00", "Z")
 
 
 def _respond(content: bytes, status: int, headers: dict[str, str]) -> Response:

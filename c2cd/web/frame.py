@@ -1,10 +1,9 @@
 """What every request gets whatever becomes of it: an id, and the leave of browsers (CORS)."""
 
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from c2cd.web.headers import headers_of
 from c2cd.web.visit import request_id_of
 
 ANY = "*"
@@ -31,37 +30,35 @@ class Frame:
     def __init__(self, app: ASGIApp, origins: tuple[str, ...]) -> None:
         self._app = app
         self._origins = origins
+        leave = {
+            "access-control-allow-methods": VERBS,
+            "access-control-allow-headers": _ALLOWED,
+            "access-control-expose-headers": _EXPOSED,
+            "access-control-max-age": _DAY,
+        }
+        self._leave = [(name.encode(), value.encode()) for name, value in leave.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request with the frame around it."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request = Request(scope)
-        request.state.request_id = request_id_of(request)
-        own = self._headers(request)
+        headers = headers_of(scope)
+        request_id = scope.setdefault("state", {})["request_id"] = request_id_of(headers)
+        own = [(b"x-request-id", request_id.encode()), *self._cors(headers.get("origin"))]
 
         async def send_framed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(own)
+                message["headers"] = [*message["headers"], *own]
             await send(message)
 
-        app = Response(headers={"allow": VERBS}) if request.method == "OPTIONS" else self._app
+        app = Response(headers={"allow": VERBS}) if scope["method"] == "OPTIONS" else self._app
         await app(scope, receive, send_framed)
 
-    def _headers(self, request: Request) -> dict[str, str]:
-        headers = {"x-request-id": request.state.request_id}
+    def _cors(self, origin: str | None) -> list[tuple[bytes, bytes]]:
         if ANY in self._origins:
-            headers["access-control-allow-origin"] = ANY
-        else:
-            headers["vary"] = "origin"
-            origin = Headers(scope=request.scope).get("origin")
-            if origin not in self._origins:
-                return headers
-            headers["access-control-allow-origin"] = origin
-        return headers | {
-            "access-control-allow-methods": VERBS,
-            "access-control-allow-headers": _ALLOWED,
-            "access-control-expose-headers": _EXPOSED,
-            "access-control-max-age": _DAY,
-        }
+            return [(b"access-control-allow-origin", ANY.encode()), *self._leave]
+        vary = (b"vary", b"origin")
+        if origin is None or origin not in self._origins:
+            return [vary]
+        return [vary, (b"access-control-allow-origin", origin.encode("latin-1")), *self._leave]

@@ -1,6 +1,7 @@
 """One request, read once: who comes, what for, and what the body says."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
@@ -9,6 +10,7 @@ from starlette.requests import Request
 
 from c2cd.errors import Fault, InvalidDocument
 from c2cd.model.account import Account, Token
+from c2cd.web.headers import headers_of
 from c2cd.web.refusals import TooLarge, UnsupportedMediaType
 from c2cd.web.services import Services
 
@@ -44,6 +46,11 @@ class Visit:
     looked: bool = False
 
     @property
+    def headers(self) -> Mapping[str, str]:
+        """The request's headers by their names in small letters; the first of each."""
+        return headers_of(self.request.scope)
+
+    @property
     def owner(self) -> Account:
         """The account in the path, which was found to exist before any handler runs."""
         if self.account is None:
@@ -72,7 +79,7 @@ class Visit:
 
     def find_token(self) -> str | None:
         """Give the token as it was sent: by its own header, in the request, or as Bearer."""
-        headers = self.request.headers
+        headers = self.headers
         sent = headers.get("x-auth-token") or self.value("auth_token")
         if isinstance(sent, str) and sent:
             return sent
@@ -95,9 +102,9 @@ def is_yes(value: object) -> bool:
     return value is True or value == 1 or (isinstance(value, str) and value.lower() in _YES)
 
 
-def request_id_of(request: Request) -> str:
+def request_id_of(headers: Mapping[str, str]) -> str:
     """Give the id that the client sent, if it can be given back, else a new one."""
-    sent = request.headers.get("x-request-id", "")
+    sent = headers.get("x-request-id", "")
     usable = 0 < len(sent) <= _LONGEST_ID and sent.isascii() and sent.isprintable()
     return sent if usable else secrets.token_hex(16)
 
@@ -106,10 +113,10 @@ async def begin_visit(request: Request, services: Services) -> Visit:
     """Read a request. What is wrong with its body is kept for the step at which it matters."""
     visit = Visit(request=request, services=services, request_id=request.state.request_id)
     visit.query = _read_form(request.scope["query_string"].decode("latin-1"))
-    body = await _body(request)
+    body = await _body(visit)
     visit.arrived = services.clock.monotonic()
     if body.strip():
-        media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        media_type = visit.headers.get("content-type", "").partition(";")[0].strip().lower()
         try:
             visit.envelope, visit.is_form = _read_body(body, media_type)
         except (UnsupportedMediaType, InvalidDocument) as problem:
@@ -118,12 +125,12 @@ async def begin_visit(request: Request, services: Services) -> Visit:
     return visit
 
 
-async def _body(request: Request) -> bytes:
-    length = request.headers.get("content-length", "")
+async def _body(visit: Visit) -> bytes:
+    length = visit.headers.get("content-length", "")
     if length.isdecimal() and int(length) > LARGEST_BODY:
         raise TooLarge
     body = bytearray()
-    async for chunk in request.stream():
+    async for chunk in visit.request.stream():
         body += chunk
         if len(body) > LARGEST_BODY:
             raise TooLarge

@@ -1,12 +1,19 @@
-"""A server for each test, and a log that must stay clean."""
+"""A server for each test, on each of the loops that a daemon may have, and a log that must stay clean."""
 
+import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 
 import pytest
 import pytest_asyncio
+import uvloop
 
 from tests.server.hosting import Host, hosting
+
+
+def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """Run every test here on asyncio's own loop and on uvloop, whose transports are its own."""
+    return {"asyncio": asyncio.SelectorEventLoop, "uvloop": uvloop.new_event_loop}
 
 
 @pytest_asyncio.fixture

@@ -31,6 +31,8 @@ class App:
 
     bodies: list[bytes] = field(default_factory=list)
     clients: list[object] = field(default_factory=list)
+    verbs: list[str] = field(default_factory=list)
+    headers: list[dict[bytes, bytes]] = field(default_factory=list)
     left: int = 0
     done: int = 0
     going: asyncio.Event = field(default_factory=asyncio.Event)
@@ -46,6 +48,8 @@ class App:
                 return
             self.bodies.append(body)
         self.clients.append(scope["client"])
+        self.verbs.append(scope["method"])
+        self.headers.append(dict(scope["headers"]))
         if scope["path"] == "/wait":
             await self.going.wait()
         size = {"/medium": MEDIUM, "/large": LARGE}.get(scope["path"])

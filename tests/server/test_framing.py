@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from c2cd.server.connection import LONGEST_REQUEST
+from c2cd.server.connection import LONGEST_REQUEST, Connection
 from c2cd.server.parser import LARGEST_HEAD
 from c2cd.web.visit import LARGEST_BODY
 from tests.server.hosting import Host, request
@@ -52,7 +52,20 @@ AMBIGUOUS = {
     "a list": b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5, 6\r\n\r\n12345",
     "no number": b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: +5\r\n\r\n12345",
     "old and chunked": b"POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    "a length that nothing has": b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %s\r\n\r\n" % (b"9" * 5000),
     "no host": b"GET / HTTP/1.1\r\n\r\n",
+    "two hosts": b"GET / HTTP/1.1\r\nHost: x\r\nHost: x\r\n\r\n",
+    "no version": b"GET /\r\n\r\n",
+    "another version": b"GET / HTTP/2.0\r\nHost: x\r\n\r\n",
+    "HTTP/2": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    "a tunnel": b"CONNECT x:1 HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n12345",
+    "two spaces": b"POST  / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n12345",
+    "no verb": b"PO(ST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n12345",
+    "an empty line": b"\r\n\r\n",
+    "a folded line": b"POST / HTTP/1.1\r\nHost: x\r\nX: y\r\n Content-Length: 5\r\n\r\n12345",
+    "bare ends of lines": b"POST / HTTP/1.1\nHost: x\nContent-Length: 5\n\n12345",
+    "a bare end amid a line": b"POST / HTTP/1.1\r\nHost: x\nContent-Length: 5\r\n\r\n12345",
+    "a bare return amid a line": b"POST / HTTP/1.1\r\nHost: x\r\nX: y\rContent-Length: 5\r\n\r\n12345",
     "no HTTP": b"\x16\x03\x01\x02\x00\x01",
     "a space before the colon": b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length : 5\r\n\r\n12345",
 }
@@ -73,6 +86,41 @@ async def test_an_unknown_coding(host: Host, coding: bytes) -> None:
     visitor = await host.visit(CHUNKED.replace(b"chunked", coding) + b"0\r\n\r\n")
     assert (await visitor.hear()).refusal == (501, "not_implemented")
     assert host.app.bodies == []
+
+
+async def test_no_http_without_an_end(host: Host) -> None:
+    """What can't become a request is refused at once, though it does not end as a head does."""
+    visitor = await host.visit(b"\x16\x03\x01\x02\x00\x01")
+    assert (await visitor.hear()).refusal == (400, "bad_request")
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 5, 1000])
+async def test_chunks_end_where_they_end(host: Host, size: int) -> None:
+    """However chunks are cut on their way, what follows the last is the next request."""
+    said = CHUNKED + b"3;x=y\r\na\r\n\r\n4\r\n\r\n\r\n\r\n0\r\nX-Last: 1\r\n\r\n" + request(b"12345")
+    visitor = await host.visit()
+    for start in range(0, len(said), size):
+        await visitor.say(said[start : start + size])
+    assert [(await visitor.hear()).body for _ in range(2)] == [b"7", b"5"]
+    assert host.app.bodies == [b"a\r\n\r\n\r\n", b"12345"]
+
+
+async def test_what_stands_behind_a_body_is_no_header(host: Host) -> None:
+    """A trailer is not taken for a header, which a proxy may have taken away."""
+    visitor = await host.visit(CHUNKED.replace(b"Host: x", b"Host: x\r\nX-First:  1 \t"))
+    await visitor.say(b"0\r\nX-Forwarded-For: 192.0.2.1\r\n\r\n")
+    await visitor.hear()
+    assert host.app.headers == [{b"host": b"x", b"transfer-encoding": b"chunked", b"x-first": b"1"}]
+
+
+@pytest.mark.parametrize("start", [b"0\r\nX: ", b"1;x="])
+async def test_chunks_that_are_no_body(host: Host, start: bytes) -> None:
+    """Trailers, and extensions of chunks, have no more room than a head, and are not kept without end."""
+    visitor = await host.visit(CHUNKED + start)
+    for _ in range(5):
+        await visitor.say(b"x" * (LARGEST_HEAD // 4))
+    await visitor.say(b"x")
+    assert (await visitor.hear()).refusal == LARGE_HEAD
 
 
 async def test_a_bad_chunk(host: Host) -> None:
@@ -112,8 +160,16 @@ async def test_nonsense_behind_the_last_request(host: Host, version: str) -> Non
 @pytest.mark.parametrize("header", ["h2c", "websocket"])
 async def test_an_upgrade_is_passed_over(host: Host, header: str) -> None:
     """Who offers another protocol is answered in this one."""
-    visitor = await host.visit(request(b"12345", Connection="upgrade", Upgrade=header))
-    assert (await visitor.hear()).body == b"5"
+    visitor = await host.visit(request(b"12345", Connection="upgrade", Upgrade=header) + request(b"12"))
+    assert [(await visitor.hear()).body for _ in range(2)] == [b"5", b"2"]
+
+
+@pytest.mark.parametrize("verb", ["MAKE", "connect", "CONNECT", "PRI", "SOURCE"])
+async def test_any_verb(host: Host, verb: str) -> None:
+    """What a verb means is the application's to say; a body is read as any other's."""
+    visitor = await host.visit(request(b"12345").replace(b"POST", verb.encode()) + request(b"12"))
+    assert [(await visitor.hear()).body for _ in range(2)] == [b"5", b"2"]
+    assert host.app.verbs == [verb, "POST"]
 
 
 @pytest.mark.parametrize("name", ["", "x", "[::1]:80", "a b", "evil.example/path"])
@@ -157,6 +213,31 @@ async def test_who_is_still_sending_hears_the_answer(host: Host, version: str) -
         await visitor.say(b"x" * 100_000)
     assert (await visitor.hear()).status == 200
     assert await visitor.rest() == b""
+
+
+async def test_who_asks_much_at_once_waits(host: Host) -> None:
+    """Of many requests that come together one at a time is read, and no more is taken from the client."""
+    visitor = await host.visit(request(path="/wait") + request(b"12345") * 1000)
+    await visitor.say(request(b"12345") * 1000)
+    (connection,) = host.server.server_state.connections
+    assert isinstance(connection, Connection)
+    assert connection.flow.read_paused
+    assert not connection.pipeline
+    host.app.going.set()
+    assert (await visitor.hear()).body == b"0"
+    assert {(await visitor.hear()).body for _ in range(2000)} == {b"5"}
+
+
+@pytest.mark.parametrize("verb", [b"HEAD", b"GET"])
+async def test_who_asks_to_be_told_to_go_on(host: Host, verb: bytes) -> None:
+    """A client that waits to be told is told, and then has its answer, with a body or without one."""
+    head = b" / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n"
+    visitor = await host.visit(verb + head)
+    await visitor.say(b"x")
+    go_on, answer = (await visitor.rest()).split(b"\r\n\r\n", 1)
+    assert go_on == b"HTTP/1.1 100 Continue"
+    assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert answer.endswith(b"\r\n\r\n" if verb == b"HEAD" else b"\r\n\r\n1")
 
 
 async def test_heads_byte_by_byte_are_cheap(host: Host) -> None:
