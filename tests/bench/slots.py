@@ -5,60 +5,80 @@ import itertools
 import os
 import statistics
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from tests.bench.ways.way import Way
+from tests.bench.ways.way import Clicked, Refused, Way, cpu_seconds
 
 _numbers = itertools.count(1)
-_TICKS = os.sysconf("SC_CLK_TCK")
+# So long a click under way at the end may take; what takes longer is lost.
+_PATIENCE = 30.0
 
 
 @dataclass
 class Round:
-    """What was measured: seconds of each click, and the CPU seconds of each process."""
+    """What was measured: the clicks, those that were refused, and CPU seconds of who took part."""
 
-    took: list[float] = field(default_factory=list)
+    clicks: list[Clicked] = field(default_factory=list)
+    refused: list[float] = field(default_factory=list)
+    lost: int = 0
     seconds: float = 0.0
-    cpu: dict[str, float] = field(default_factory=dict)
+    way_cpu: float = 0.0
+    switch_cpu: float = 0.0
+    own_cpu: float = 0.0
 
     @property
     def rate(self) -> float:
         """Completed clicks a second."""
-        return len(self.took) / self.seconds
+        return len(self.clicks) / self.seconds
 
-    def quantile(self, share: float) -> float:
+    def answered(self, share: float) -> float:
+        """Give the seconds in which this share of the clicks was answered."""
+        return quantile([click.answered for click in self.clicks], share)
+
+    def completed(self, share: float) -> float:
         """Give the seconds in which this share of the clicks was completed."""
-        return statistics.quantiles(self.took, n=1000)[round(share * 1000) - 1]
+        return quantile([click.completed for click in self.clicks], share)
 
 
-def cpu_seconds(pid: int) -> float:
-    """Give the CPU time that a process has had."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / _TICKS
+def quantile(values: Sequence[float], share: float) -> float:
+    """Give what this share of the values, in thousandths, is below; of none it is 0."""
+    if len(values) < 2:
+        return next(iter(values), 0.0)
+    return statistics.quantiles(values, n=1000, method="inclusive")[round(share * 1000) - 1]
 
 
-async def keep_in_flight(way: Way, slots: int, seconds: float, watched: Mapping[str, int]) -> Round:
-    """Keep so many clicks in flight for so long; the next one of a slot starts when its last is completed."""
+async def keep_in_flight(way: Way, slots: int, seconds: float, switch_pid: int) -> Round:
+    """Keep so many clicks in flight for so long; the next one of a slot starts when its last is completed.
+
+    One that was refused comes again when it was told to. A fault of the way ends it all.
+    """
     measured = Round()
-    pids = {**watched, **way.pids()}
-    before = {name: cpu_seconds(pid) for name, pid in pids.items()}
+    before = way.cpu(), cpu_seconds([switch_pid]), cpu_seconds([os.getpid()])
     began = time.perf_counter()
     end = began + seconds
 
     async def click_on(slot: int) -> None:
         while time.perf_counter() < end:
-            measured.took.append(await way.click(slot, next(_numbers)))
+            try:
+                measured.clicks.append(await way.click(slot, next(_numbers)))
+            except Refused as refusal:
+                measured.refused.append(refusal.after)
+                await asyncio.sleep(min(refusal.retry_after, max(0.0, end - time.perf_counter())))
 
-    await asyncio.gather(*(click_on(slot) for slot in range(slots)))
+    tasks = [asyncio.create_task(click_on(slot)) for slot in range(slots)]
+    done, late = await asyncio.wait(
+        tasks, timeout=seconds + _PATIENCE, return_when=asyncio.FIRST_EXCEPTION
+    )
     measured.seconds = time.perf_counter() - began
-    measured.cpu = {name: cpu_seconds(pid) - before[name] for name, pid in pids.items()}
+    after = way.cpu(), cpu_seconds([switch_pid]), cpu_seconds([os.getpid()])
+    measured.way_cpu, measured.switch_cpu, measured.own_cpu = (
+        now - then for then, now in zip(before, after, strict=True)
+    )
+    for task in late:
+        task.cancel()
+    await asyncio.gather(*late, return_exceptions=True)
+    for task in done:
+        task.result()
+    measured.lost = len(late)
     return measured
-
-
-def interleaved(ways: list[Way], rounds: int) -> Iterator[Way]:
-    """Give each way once a round, in another order each time."""
-    for number in range(rounds):
-        turn = number % len(ways)
-        yield from ways[turn:] + ways[:turn]

@@ -4,6 +4,7 @@ import asyncio
 import re
 
 _LENGTH = re.compile(rb"(?i)\r\ncontent-length: *(\d+)")
+_RETRY_AFTER = re.compile(rb"(?i)\r\nretry-after: *(\d+)")
 
 
 class Client(asyncio.Protocol):
@@ -87,3 +88,9 @@ def request(verb: str, target: str, body: bytes = b"", **headers: str) -> bytes:
 def status(answer: bytes) -> int:
     """Read an answer's status."""
     return int(answer[9:12])
+
+
+def retry_after(answer: bytes) -> float:
+    """Read in how many seconds to come again; none said is none."""
+    said = _RETRY_AFTER.search(answer)
+    return float(said[1]) if said else 0.0
