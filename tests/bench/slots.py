@@ -5,10 +5,13 @@ import itertools
 import os
 import statistics
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from tests.bench.ways.way import Clicked, Refused, Way, cpu_seconds
+
+T = TypeVar("T")
 
 _numbers = itertools.count(1)
 # So long a click under way at the end may take; what takes longer is lost.
@@ -17,7 +20,7 @@ _PATIENCE = 30.0
 
 @dataclass
 class Round:
-    """What was measured: the clicks, those that were refused, and CPU seconds of who took part."""
+    """What was measured: the clicks, those that were refused or lost, and CPU seconds of who took part."""
 
     clicks: list[Clicked] = field(default_factory=list)
     refused: list[float] = field(default_factory=list)
@@ -51,7 +54,8 @@ def quantile(values: Sequence[float], share: float) -> float:
 async def keep_in_flight(way: Way, slots: int, seconds: float, switch_pid: int) -> Round:
     """Keep so many clicks in flight for so long; the next one of a slot starts when its last is completed.
 
-    One that was refused comes again when it was told to. A fault of the way ends it all.
+    One that was refused comes again when it was told to; one whose connection broke is lost. Any other fault
+    of the way ends it all.
     """
     measured = Round()
     before = way.cpu(), cpu_seconds([switch_pid]), cpu_seconds([os.getpid()])
@@ -65,6 +69,8 @@ async def keep_in_flight(way: Way, slots: int, seconds: float, switch_pid: int) 
             except Refused as refusal:
                 measured.refused.append(refusal.after)
                 await asyncio.sleep(min(refusal.retry_after, max(0.0, end - time.perf_counter())))
+            except ConnectionError:
+                measured.lost += 1
 
     tasks = [asyncio.create_task(click_on(slot)) for slot in range(slots)]
     done, late = await asyncio.wait(
@@ -80,5 +86,13 @@ async def keep_in_flight(way: Way, slots: int, seconds: float, switch_pid: int) 
     await asyncio.gather(*late, return_exceptions=True)
     for task in done:
         task.result()
-    measured.lost = len(late)
+    measured.lost += len(late)
     return measured
+
+
+def interleaved(ways: Iterable[T], rounds: int) -> Iterator[T]:
+    """Give each way once a round, in another order each time."""
+    each = list(ways)
+    for number in range(rounds):
+        first = number % len(each)
+        yield from each[first:] + each[:first]

@@ -103,12 +103,14 @@ class DaemonWay:
 
 
 @asynccontextmanager
-async def daemon_on(switch: BenchSwitch, **more: str) -> AsyncIterator[Daemon]:
-    """Run a daemon on this switch, configured by default but for ``more``."""
-    more = {"limits": LIMITS, "more": REGION, "secret": switch.secret} | more
-    port = int(more.pop("port", switch.ami_port))
+async def daemon_on(
+    switch: BenchSwitch, *, username: str = BenchSwitch.username, port: int = 0, http: str = ""
+) -> AsyncIterator[Daemon]:
+    """Run a daemon on this switch, configured by default but for ``http``; by ``port`` it may come to it."""
     with tempfile.TemporaryDirectory(prefix="c2cd-bench-") as folder:
-        daemon = Daemon(Path(folder), port, **more)
+        secret = switch.managers[username].secret
+        daemon = Daemon(Path(folder), port or switch.ami_port, username, secret, REGION, LIMITS)
+        daemon.config.write_text(daemon.config.read_text().replace("[http]\n", f"[http]\n{http}\n"))
         async with running(daemon):
             yield daemon
 
