@@ -10,7 +10,7 @@ from tests.bench.slots import Round, interleaved, keep_in_flight
 from tests.bench.switch import BenchSwitch, bench_switch
 from tests.bench.telling import Plan, tell
 from tests.bench.ways.ari import ari
-from tests.bench.ways.daemon import c2cd, c2cd_at_once
+from tests.bench.ways.daemon import c2cd
 from tests.bench.ways.php import php
 from tests.bench.ways.raw import raw
 from tests.bench.ways.rawman import rawman
@@ -118,28 +118,6 @@ def compared(rounds: Mapping[tuple[str, int], Sequence[Round]], slots: int) -> l
 def under(slots: int) -> str:
     """Name a load."""
     return f"{slots} in flight"
-
-
-async def measure_answers(plan: Plan) -> list[Figure]:
-    """Measure how soon a click is answered whose caller does not wait for the call: one in flight."""
-    rounds: dict[str, list[float]] = defaultdict(list)
-    openings = {name: way for name, way in available().items() if name != "raw"} | {"c2cd": c2cd_at_once}
-    async with bench_switch() as switch:
-        for name, opening in interleaved(openings.items(), plan.rounds):
-            measured = await turn(switch, opening, 1, plan.seconds)
-            rounds[name].append(measured.answered(0.5) * 1000)
-            tell(f"{name}: answered in {rounds[name][-1]:.2f} ms")
-    ratio = ratios(rounds["c2cd"], rounds["ARI"])
-    return [
-        Figure(ANSWERING, "c2cd / ARI", under(1), "median time to the answer", ratio, Bar(most=2.5)),
-        *(
-            Figure(ANSWERING, name, under(1), "median time to the answer, ms", values)
-            for name, values in rounds.items()
-        ),
-    ]
-
-
-ANSWERING = "answering"
 
 
 def table_of_ways(found: Sequence[Figure]) -> str:

@@ -33,8 +33,7 @@ def install_missing() -> None:
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
         tell("as root on Debian they would be installed")
         return
-    # Debian starts what it installs; here nothing but the benchmark's own processes is to run.
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for arguments in (("update",), ("install", "-y", "--no-install-recommends", *missing)):
         command = ("apt-get", "-q", *arguments)
         if subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False).returncode:  # noqa: S603 - our own words

@@ -82,6 +82,13 @@ class DaemonWay:
             sql = "SELECT coalesce(result, 'live'), count(*) FROM calls WHERE button_id = ? GROUP BY 1"
             return Counter(dict(database.execute(sql, (self._button_id,))))
 
+    def talking(self) -> int:
+        """Count the calls in the history whose two talk."""
+        with closing(sqlite3.connect(f"file:{self.daemon.database}?mode=ro", uri=True)) as database:
+            sql = "SELECT count(*) FROM calls WHERE button_id = ? AND bridged_at IS NOT NULL AND ended_at IS NULL"
+            count: int = database.execute(sql, (self._button_id,)).fetchone()[0]
+            return count
+
     async def settled(self) -> Counter[str]:
         """Wait until every row has come to its end, and give how many have to which."""
 
