@@ -13,6 +13,7 @@ PART = "memory"
 LIVE = (1_000, 5_000)
 # So many calls are begun at a time.
 _SLOTS = 8
+_PATIENCE = 30.0
 
 
 def resident(pid: int) -> float:
@@ -53,11 +54,11 @@ async def _raise_to(way: DaemonWay, live: int) -> None:
             await way.call(slot, f"{TALKING}{2_000_000 + number}")
 
     await asyncio.gather(*(place(slot) for slot in range(_SLOTS)))
-    results = way.results()
-    if results != {"live": live}:
-        raise RuntimeError(f"of {live} calls that were to live there are {dict(results)}")
 
     async def all_talk() -> bool:
-        return way.talking() == live
+        return way.results() == {"bridged": live}
 
-    await eventually(all_talk, 30)
+    try:
+        await eventually(all_talk, _PATIENCE)
+    except TimeoutError as fault:
+        raise RuntimeError(f"of {live} calls that were to talk, {dict(way.results())}") from fault

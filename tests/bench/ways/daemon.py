@@ -76,25 +76,18 @@ class DaemonWay:
         return cpu_seconds([self.daemon.pid])
 
     def results(self) -> Counter[str]:
-        """Read the history beside the daemon: how many calls have come to which result, or to none."""
+        """Read the history beside the daemon: how many calls have ended with which result, or are in which state."""
         uri = f"file:{self.daemon.database}?mode=ro"
         with closing(sqlite3.connect(uri, uri=True)) as database:
-            sql = "SELECT coalesce(result, 'live'), count(*) FROM calls WHERE button_id = ? GROUP BY 1"
+            sql = "SELECT iif(state = 'ended', result, state), count(*) FROM calls WHERE button_id = ? GROUP BY 1"
             return Counter(dict(database.execute(sql, (self._button_id,))))
-
-    def talking(self) -> int:
-        """Count the calls in the history whose two talk."""
-        with closing(sqlite3.connect(f"file:{self.daemon.database}?mode=ro", uri=True)) as database:
-            sql = "SELECT count(*) FROM calls WHERE button_id = ? AND bridged_at IS NOT NULL AND ended_at IS NULL"
-            count: int = database.execute(sql, (self._button_id,)).fetchone()[0]
-            return count
 
     async def settled(self) -> Counter[str]:
         """Wait until every row has come to its end, and give how many have to which."""
 
         async def all_ended() -> Counter[str] | None:
             results = self.results()
-            return None if results["live"] else results
+            return results if results.keys() <= {"success", "error", "unknown"} else None
 
         return await eventually(all_ended, _PATIENCE)
 
