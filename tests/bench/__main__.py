@@ -52,9 +52,7 @@ def main(rounds: int, seconds: float, only: tuple[str, ...], out: Path) -> None:
     _write(figures, {**described, "rounds": rounds, "seconds": seconds}, out)
 
 
-async def _measure(
-    plan: Plan, parts: Sequence[str], *, real: bool
-) -> tuple[list[Figure], dict[str, Any]]:
+async def _measure(plan: Plan, parts: Sequence[str], *, real: bool) -> tuple[list[Figure], dict[str, Any]]:
     version = None
     if real:
         async with bench_switch() as switch:

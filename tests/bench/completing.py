@@ -22,7 +22,11 @@ Opening = Callable[[BenchSwitch], AbstractAsyncContextManager[Way]]
 PART = "completing"
 IN_FLIGHT = (1, 16, 64)
 RATE, P50, P99 = "clicks completed a second", "p50, ms", "p99, ms"
-WAY_CPU, SWITCH_CPU, OWN_CPU = "CPU of the way, ms a click", "CPU of Asterisk, ms a call", "CPU of the client, ms a click"
+WAY_CPU, SWITCH_CPU, OWN_CPU = (
+    "CPU of the way, ms a click",
+    "CPU of Asterisk, ms a call",
+    "CPU of the client, ms a click",
+)
 WAYS: Mapping[str, Opening] = {
     "raw": raw,
     "c2cd": c2cd,
@@ -41,7 +45,9 @@ async def turn(switch: BenchSwitch, opening: Opening, slots: int, seconds: float
         await keep_in_flight(way, slots, _WARM_UP, switch.pid)
         measured = await keep_in_flight(way, slots, seconds, switch.pid)
     if measured.lost or measured.refused:
-        raise RuntimeError(f"{way.name}: {measured.lost} clicks were lost and {len(measured.refused)} refused")
+        raise RuntimeError(
+            f"{way.name}: {measured.lost} clicks were lost and {len(measured.refused)} refused"
+        )
     await switch.idle()
     return measured
 
@@ -95,7 +101,12 @@ def compared(rounds: Mapping[tuple[str, int], Sequence[Round]], slots: int) -> l
     rates = [each.rate for each in ours]
     raw_rounds = rounds["raw", slots]
     found = [
-        figure("c2cd / raw", RATE, ratios(rates, (each.rate for each in raw_rounds)), Bar(least=0.75) if many else None),
+        figure(
+            "c2cd / raw",
+            RATE,
+            ratios(rates, (each.rate for each in raw_rounds)),
+            Bar(least=0.75) if many else None,
+        ),
         figure(
             "c2cd / raw",
             "p99",

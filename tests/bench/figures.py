@@ -36,7 +36,7 @@ class Figure:
     @property
     def name(self) -> str:
         """Its name in the record of a run: the same one in a later run."""
-        return "/".join((self.part, self.of, self.under, self.what))
+        return f"{self.part}/{self.of}/{self.under}/{self.what}"
 
     @property
     def median(self) -> float:

@@ -1,4 +1,6 @@
-"""A process that stands between a switch and c2cd, and says foreign events: ``python -m tests.bench.flooder PORT``.
+"""A process that stands between a switch and c2cd, and says foreign events.
+
+    python -m tests.bench.flooder PORT
 
 It prints the port at which it listens. For each line on stdin, the events a second from now on, it prints a
 JSON object of what it said until now: ``said``, and ``behind``, the most bytes that were not taken at once.

@@ -14,11 +14,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from tests.bench.figures import Bar, Figure, ratios
-from tests.bench.memory import resident
 from tests.bench.slots import interleaved, keep_in_flight
 from tests.bench.switch import TALKER, UNFILTERED, BenchSwitch, bench_switch
 from tests.bench.telling import Plan, tell
-from tests.bench.ways.daemon import DaemonWay, clicking, daemon_on
+from tests.bench.ways.daemon import DaemonWay, clicking, daemon_at
+from tests.process import resident
 
 PART = "flooding"
 RATES = (0, 5_000, 20_000)
@@ -110,11 +110,13 @@ async def flooded(switch: BenchSwitch, filters: str) -> AsyncIterator[tuple[Daem
     async with AsyncExitStack() as stack:
         if filters == WITHOUT:
             port, turn = await stack.enter_async_context(proxied(switch))
-            running = daemon_on(switch, username=UNFILTERED, port=port)
+            username = UNFILTERED
         else:
             turn = await stack.enter_async_context(talking(switch))
-            running = daemon_on(switch)
-        way = await stack.enter_async_context(clicking(await stack.enter_async_context(running)))
+            port, username = switch.ami_port, switch.username
+        secret = switch.managers[username].secret
+        daemon = await stack.enter_async_context(daemon_at(port, secret, username=username))
+        way = await stack.enter_async_context(clicking(daemon))
         yield way, turn
         await way.verify()
 
@@ -130,9 +132,7 @@ async def measure(plan: Plan) -> list[Figure]:
     return found
 
 
-async def _clicks(
-    plan: Plan, switch: BenchSwitch, way: DaemonWay, turn: Turn, filters: str
-) -> list[Figure]:
+async def _clicks(plan: Plan, switch: BenchSwitch, way: DaemonWay, turn: Turn, filters: str) -> list[Figure]:
     """Click one after another, amid so many events."""
     await keep_in_flight(way, 1, plan.seconds, switch.pid)
     medians, reached = defaultdict(list), defaultdict(list)
@@ -141,7 +141,9 @@ async def _clicks(
         measured = await keep_in_flight(way, 1, plan.seconds, switch.pid)
         after, took = await turn(0), time.monotonic() - began
         if measured.lost or measured.refused:
-            raise RuntimeError(f"amid events {measured.lost} clicks were lost, {len(measured.refused)} refused")
+            raise RuntimeError(
+                f"amid events {measured.lost} clicks were lost, {len(measured.refused)} refused"
+            )
         medians[rate].append(measured.completed(0.5) * 1000)
         reached[rate].append((after - before) / took)
         tell(f"{filters}, {reached[rate][-1]:.0f} events a second: a click in {medians[rate][-1]:.1f} ms")
@@ -170,7 +172,7 @@ async def _cost(plan: Plan, way: DaemonWay, turn: Turn, filters: str) -> list[Fi
     for _ in range(plan.rounds):
         memory, before = resident(way.daemon.pid), way.cpu()
         first = await turn(max(RATES))
-        while (said := await turn(max(RATES)) - first) < HUNDRED_THOUSAND:
+        while (said := await turn(max(RATES)) - first) < HUNDRED_THOUSAND:  # noqa: ASYNC110 - of another process
             await asyncio.sleep(0.05)
         await turn(0)
         await asyncio.sleep(1.0)

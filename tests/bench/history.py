@@ -1,7 +1,7 @@
 """What a page of a long history costs beside one of a short, what ranges and filters cost, and their memory.
 
-It runs the daemon on the simulated switch, which nobody asks for anything, with one button of a thousand calls
-and one of a million, all of the last 29 days, so that one span of 31 has them all.
+It runs the daemon on the simulated switch, which has nothing to do, with one button of a thousand calls and
+one of a million, all of the last 29 days, so that one span of 31 has them all.
 """
 
 import sqlite3
@@ -20,9 +20,9 @@ from c2cd.model.call import Leg
 from c2cd.store.database import open_database
 from c2cd.store.history import History
 from tests.bench.figures import Bar, Figure, ratios
-from tests.bench.memory import resident
 from tests.bench.telling import Plan, tell
 from tests.calls.examples import a_call
+from tests.process import resident
 from tests.web.site import Site, open_site
 
 PART = "history"
@@ -142,7 +142,9 @@ def _of_pages(medians: Mapping[str, list[float]]) -> list[Figure]:
             Bar(most=3),
         ),
         *(
-            Figure(PART, "a thousand rows" if name == _REFERENCE else "a million rows", name, "time, ms", found)
+            Figure(
+                PART, "a thousand rows" if name == _REFERENCE else "a million rows", name, "time, ms", found
+            )
             for name, found in medians.items()
         ),
     ]

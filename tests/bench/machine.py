@@ -26,9 +26,9 @@ def describe(asterisk: str | None) -> dict[str, Any]:
 def words(described: dict[str, Any]) -> str:
     """Say it in a line."""
     return (
-        f"{described['date'][:10]}, {described['cpus']} CPUs ({described['cpu']}), {described['memory_gib']} GiB,"
-        f" Python {described['python']}, Asterisk {described['asterisk'] or '-'},"
-        f" c2cd {described['commit'] or '-'}"
+        f"{described['date'][:10]}, {described['cpus']} CPUs ({described['cpu']}),"
+        f" {described['memory_gib']} GiB, Python {described['python']},"
+        f" Asterisk {described['asterisk'] or '-'}, c2cd {described['commit'] or '-'}"
     )
 
 

@@ -52,7 +52,12 @@ def _draw_rates(axes: Any, at: Sequence[float], rates: Sequence[Figure], slots: 
     axes.errorbar(at, medians, yerr=[down, up], fmt="none", ecolor="black", elinewidth=1, capsize=3)
     for x, median, above in zip(at, medians, up, strict=True):
         axes.annotate(
-            shown(round(median)), (x, median + above), (0, 3), textcoords="offset points", ha="center", fontsize=7
+            shown(round(median)),
+            (x, median + above),
+            (0, 3),
+            textcoords="offset points",
+            ha="center",
+            fontsize=7,
         )
 
 

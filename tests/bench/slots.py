@@ -73,9 +73,7 @@ async def keep_in_flight(way: Way, slots: int, seconds: float, switch_pid: int) 
                 measured.lost += 1
 
     tasks = [asyncio.create_task(click_on(slot)) for slot in range(slots)]
-    done, late = await asyncio.wait(
-        tasks, timeout=seconds + _PATIENCE, return_when=asyncio.FIRST_EXCEPTION
-    )
+    done, late = await asyncio.wait(tasks, timeout=seconds + _PATIENCE, return_when=asyncio.FIRST_EXCEPTION)
     measured.seconds = time.perf_counter() - began
     after = way.cpu(), cpu_seconds([switch_pid]), cpu_seconds([os.getpid()])
     measured.way_cpu, measured.switch_cpu, measured.own_cpu = (

@@ -1,4 +1,4 @@
-"""The time from the start of ``c2cd serve`` until it is ready: Asterisk is up, and the first 200 of /readyz."""
+"""The time from the start of ``c2cd serve`` until the first 200 of /readyz, while Asterisk is up."""
 
 import asyncio
 import tempfile

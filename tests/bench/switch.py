@@ -75,7 +75,9 @@ class BenchSwitch(Asterisk):
                 WATCHER: _user(WATCHER, "read = call", _ENDS),
                 ARI_WATCHER: _user(ARI_WATCHER, "read = call", _OF_ARI),
                 SCRIPTS: _user(SCRIPTS, "write = originate"),
-                UNFILTERED: _user(UNFILTERED, "read = call,system,user,dialplan\nwrite = originate,reporting"),
+                UNFILTERED: _user(
+                    UNFILTERED, "read = call,system,user,dialplan\nwrite = originate,reporting"
+                ),
                 TALKER: _user(TALKER, "write = user"),
             },
         )
@@ -99,7 +101,7 @@ class BenchSwitch(Asterisk):
     async def idle(self) -> None:
         """Wait until no call is up: what one way left behind is not the next one's to bear."""
         async with asyncio.timeout(60):
-            while "0 active channels" not in await self.cli("core show channels count"):
+            while "0 active channels" not in await self.cli("core show channels count"):  # noqa: ASYNC110 - as it does
                 await asyncio.sleep(0.1)
 
 

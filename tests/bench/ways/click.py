@@ -9,10 +9,10 @@ import json
 import re
 import socket
 import sys
-from typing import BinaryIO
+from io import BufferedIOBase
 
 
-def response(stream: BinaryIO) -> bytes:
+def response(stream: BufferedIOBase) -> bytes:
     """Read one message, and give its first line."""
     first = line = stream.readline().strip()
     while line:
@@ -24,8 +24,8 @@ def main(file: str, contact: str, call_id: str) -> None:
     """Click."""
     if not re.fullmatch(r"\+1[0-9]{10}", contact):
         sys.exit("not a number")
-    with open(file) as stream:  # noqa: PTH123 - a process per click imports little
-        settings = json.load(stream)
+    with open(file) as saved:  # noqa: PTH123 - a process per click imports little
+        settings = json.load(saved)
     with socket.create_connection((settings["host"], settings["port"]), 5) as connection:
         stream = connection.makefile("rwb")
         stream.readline()  # its greeting

@@ -6,7 +6,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
 from pathlib import Path
 
 from tests.bench.switch import BUTTON, WATCHER, BenchSwitch
@@ -76,11 +76,11 @@ class DaemonWay:
         return cpu_seconds([self.daemon.pid])
 
     def results(self) -> Counter[str]:
-        """Read the history beside the daemon: how many calls have ended with which result, or are in which state."""
+        """Count the rows of the history, beside the daemon: by result, or by state where it has none yet."""
         uri = f"file:{self.daemon.database}?mode=ro"
         with closing(sqlite3.connect(uri, uri=True)) as database:
-            sql = "SELECT iif(state = 'ended', result, state), count(*) FROM calls WHERE button_id = ? GROUP BY 1"
-            return Counter(dict(database.execute(sql, (self._button_id,))))
+            sql = "SELECT iif(state = 'ended', result, state) FROM calls WHERE button_id = ?"
+            return Counter(row[0] for row in database.execute(sql, (self._button_id,)))
 
     async def settled(self) -> Counter[str]:
         """Wait until every row has come to its end, and give how many have to which."""
@@ -92,7 +92,7 @@ class DaemonWay:
         return await eventually(all_ended, _PATIENCE)
 
     async def verify(self) -> None:
-        """Raise where what was counted is not real: each click that was answered has a row that ended well."""
+        """Raise where what was counted is not real: each click answered has a row that ended well."""
         results = await self.settled()
         if results != Counter(success=self.accepted):
             raise RuntimeError(f"c2cd answered {self.accepted} clicks, and its history has {dict(results)}")
@@ -103,16 +103,20 @@ class DaemonWay:
 
 
 @asynccontextmanager
-async def daemon_on(
-    switch: BenchSwitch, *, username: str = BenchSwitch.username, port: int = 0, http: str = ""
+async def daemon_at(
+    ami_port: int, secret: str, *, username: str = BenchSwitch.username, http: str = ""
 ) -> AsyncIterator[Daemon]:
-    """Run a daemon on this switch, configured by default but for ``http``; by ``port`` it may come to it."""
+    """Run a daemon on the switch that is there, configured by default but for ``http``."""
     with tempfile.TemporaryDirectory(prefix="c2cd-bench-") as folder:
-        secret = switch.managers[username].secret
-        daemon = Daemon(Path(folder), port or switch.ami_port, username, secret, REGION, LIMITS)
+        daemon = Daemon(Path(folder), ami_port, username, secret, REGION, LIMITS)
         daemon.config.write_text(daemon.config.read_text().replace("[http]\n", f"[http]\n{http}\n"))
         async with running(daemon):
             yield daemon
+
+
+def daemon_on(switch: BenchSwitch, http: str = "") -> AbstractAsyncContextManager[Daemon]:
+    """Run a daemon on the bench's switch, as the project ships its user."""
+    return daemon_at(switch.ami_port, switch.secret, http=http)
 
 
 @asynccontextmanager

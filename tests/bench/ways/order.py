@@ -29,9 +29,7 @@ def headers() -> list[Header]:
     """Give the headers of an Originate, with ``ID`` and ``CONTACT`` in them."""
     account = Account(id="acme", realm=REALM, region="US")
     means = ClickToCall(**BUTTON)
-    button = Button(
-        id="b" * 32, account_id="acme", revision="1-0", created_at=0.0, document={}, means=means
-    )
+    button = Button(id="b" * 32, account_id="acme", revision="1-0", created_at=0.0, document={}, means=means)
     text = contact(0)
     click = Click(
         account=account,

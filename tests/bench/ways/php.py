@@ -118,22 +118,25 @@ async def php(switch: BenchSwitch) -> AsyncIterator[Php]:
     assert program is not None
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="c2cd-bench-")))
-        named = {"folder": folder, "port": free_port(), "user": _USER, "children": CHILDREN}
+        port = free_port()
+        named = {"folder": folder, "port": port, "user": _USER, "children": CHILDREN}
         for name, text in {"fpm.conf": _POOL, "nginx.conf": _NGINX}.items():
             (folder / name).write_text(text.format_map(named))
         shutil.copy(_SCRIPT, folder)
         settings = write_settings(folder, switch)
         shutil.chown(settings, _USER)
         settings.chmod(0o400)
-        folder.chmod(0o755)
+        folder.chmod(0o755)  # noqa: ASYNC240 - nothing else goes on
         pids = [
             await stack.enter_async_context(
                 _process(program, "--nodaemonize", "--fpm-config", str(folder / "fpm.conf"))
             ),
-            await stack.enter_async_context(_process("nginx", "-e", f"{folder}/nginx.log", "-c", f"{folder}/nginx.conf")),
+            await stack.enter_async_context(
+                _process("nginx", "-e", f"{folder}/nginx.log", "-c", f"{folder}/nginx.conf")
+            ),
         ]
         watcher = await stack.enter_async_context(watching(switch, WATCHER))
-        way = Php(int(named["port"]), pids, watcher)
+        way = Php(port, pids, watcher)
         stack.callback(way.close)
 
         async def up() -> bool:
@@ -145,5 +148,3 @@ async def php(switch: BenchSwitch) -> AsyncIterator[Php]:
 
         await eventually(up, 10)
         yield way
-
-

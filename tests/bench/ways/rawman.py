@@ -44,8 +44,7 @@ class Rawman:
         call_id = new_call_id()
         decided = self._watcher.decided(call_id.encode())
         order = [
-            (key, value.replace(ID, call_id).replace(CONTACT, contact(number)))
-            for key, value in self._order
+            (key, value.replace(ID, call_id).replace(CONTACT, contact(number))) for key, value in self._order
         ]
         answer = await self._clients.ask(slot, request("GET", f"/rawman?{urlencode(order)}", cookie=session))
         answered = time.perf_counter() - began
