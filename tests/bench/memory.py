@@ -9,11 +9,9 @@ import resource
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from msgspec.structs import replace
-
 from c2cd.clock import SystemClock
 from c2cd.switch.simulated import SimulatedSwitch
-from c2cd.switch.simulated_phones import Phone, phone_at
+from c2cd.switch.simulated_phones import Phone
 from tests.bench.figures import Bar, Figure
 from tests.bench.switch import TALKING, TALKING_EXTENSION, bench_switch
 from tests.bench.telling import Plan, tell
@@ -49,8 +47,8 @@ async def real() -> AsyncIterator[Daemon]:
 async def simulated() -> AsyncIterator[Daemon]:
     """Run a daemon on the simulated switch, whose phones answer at once and talk on."""
 
-    def talks_on(number: str) -> Phone:
-        return replace(phone_at(number), rings_after=0.0, answers_after=0.0, talks=3600.0)
+    def talks_on(_number: str) -> Phone:
+        return Phone(rings_after=0.0, answers_after=0.0, talks=3600.0)
 
     switch = SimulatedSwitch(SystemClock(), "c2cd", SECRET, phones=talks_on)
     async with switch.listening() as port, daemon_at(port, SECRET) as daemon:

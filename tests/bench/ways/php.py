@@ -14,7 +14,7 @@ from tests.bench.watching import Watcher, watching
 from tests.bench.ways.http import Clients, request, status
 from tests.bench.ways.order import new_call_id
 from tests.bench.ways.script import write_settings
-from tests.bench.ways.way import Clicked, contact, cpu_seconds, family
+from tests.bench.ways.way import Clicked, Refused, contact, cpu_seconds, family
 from tests.process import eventually, free_port
 
 # As many as there are clicks in flight: none waits for another.
@@ -86,6 +86,8 @@ class Php:
             slot, request("GET", f"/click.php?contact={quote(contact(number))}&id={call_id}")
         )
         answered = time.perf_counter() - began
+        if status(answer) in {502, 504}:  # it got no connection to the switch, or fpm had none for it
+            raise Refused(answered)
         if status(answer) != 200:
             raise RuntimeError(answer.decode())
         await decided

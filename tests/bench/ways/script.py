@@ -13,7 +13,7 @@ from pathlib import Path
 from tests.bench.switch import SCRIPTS, WATCHER, BenchSwitch
 from tests.bench.watching import Watcher, watching
 from tests.bench.ways.order import new_call_id, template
-from tests.bench.ways.way import Clicked, contact
+from tests.bench.ways.way import Clicked, Refused, contact
 
 _SCRIPT = Path(__file__).parent / "click.py"
 
@@ -49,9 +49,11 @@ class Script:
         command = sys.executable, "-I", str(_SCRIPT), self._settings, contact(number), call_id
         process = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.PIPE)
         _, said = await process.communicate()
+        answered = time.perf_counter() - began
+        if b"TimeoutError" in said:  # it got no connection to the switch
+            raise Refused(answered)
         if process.returncode != 0:
             raise RuntimeError(said.decode())
-        answered = time.perf_counter() - began
         await decided
         return Clicked(answered, time.perf_counter() - began)
 

@@ -22,10 +22,13 @@ class Clicked(NamedTuple):
 
 
 class Refused(Exception):
-    """The click got 503: ``after`` so many seconds, and to come again in so many more."""
+    """There was no room for the click: it was told so ``after`` so many seconds.
 
-    def __init__(self, after: float, retry_after: float) -> None:
-        super().__init__(f"503 after {after:.3f} s")
+    It may come again in ``retry_after`` more.
+    """
+
+    def __init__(self, after: float, retry_after: float = 0.0) -> None:
+        super().__init__(f"refused after {after:.3f} s")
         self.after = after
         self.retry_after = retry_after
 
