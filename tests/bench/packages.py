@@ -19,8 +19,8 @@ def _is_there(package: str) -> bool:
 
 
 def missing_for(way: str) -> list[str]:
-    """Give the packages that a way lacks."""
-    return [package for package in _WAYS.get(way, ()) if not _is_there(package)]
+    """Give the packages that a way lacks; what stands behind its first word is how it is configured."""
+    return [package for package in _WAYS.get(way.partition(" ")[0], ()) if not _is_there(package)]
 
 
 def install_missing() -> None:
