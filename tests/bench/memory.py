@@ -89,9 +89,9 @@ async def _raise_to(way: DaemonWay, live: int) -> None:
     await asyncio.gather(*(place(slot) for slot in range(_SLOTS)))
 
     async def all_talk() -> bool:
-        return way.results() == {"bridged": live}
+        return way.rows() == {"bridged": live}
 
     try:
         await eventually(all_talk, _PATIENCE)
     except TimeoutError as fault:
-        raise RuntimeError(f"of {live} calls that were to talk, {dict(way.results())}") from fault
+        raise RuntimeError(f"of {live} calls that were to talk, {dict(way.rows())}") from fault

@@ -58,17 +58,17 @@ async def _crowd(switch: BenchSwitch, slots: int, http: str, seconds: float) -> 
             before = await _at_rest(daemon.pid)
         async with clicking(daemon) as way:
             measured = await keep_in_flight(way, slots, seconds, switch.pid)
-            results, accepted = await way.settled(), way.accepted
+            rows, accepted = await way.settled(), way.accepted
         leaked = await _at_rest(daemon.pid) - before
-        return _figures(measured, results, accepted, leaked)
+        return _figures(measured, rows, accepted, leaked)
 
 
-def _figures(measured: Round, results: Counter[str], accepted: int, leaked: int) -> dict[str, float]:
+def _figures(measured: Round, rows: Counter[str], accepted: int, leaked: int) -> dict[str, float]:
     return {
         "clicks completed a second": measured.rate,
         "p99, ms": measured.completed(0.99) * 1000,
-        _RATIO: results["success"] / accepted,
-        "rows of clicks that were refused": float(results.total() - accepted),
+        _RATIO: rows["completed"] / accepted,
+        "rows of clicks that were refused": float(rows.total() - accepted),
         _LOST: float(measured.lost),
         _WERE_REFUSED: float(len(measured.refused)),
         _REFUSED: quantile(measured.refused, 0.99) * 1000,
