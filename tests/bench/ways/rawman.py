@@ -57,8 +57,14 @@ class Rawman:
         """Give none: it is in Asterisk."""
         return 0.0
 
-    def close(self) -> None:
-        """End its connections."""
+    async def close(self) -> None:
+        """Log off, and end its connections.
+
+        Asterisk keeps all events for an HTTP session that is left alone, for a minute. Those who log in for each
+        click were seen to pay for it meanwhile: by 10 ms of Asterisk's CPU a click, and more.
+        """
+        for slot, session in self._sessions.items():
+            await self._clients.ask(slot, request("GET", "/rawman?action=logoff", cookie=session))
         self._clients.close()
 
 
@@ -70,4 +76,4 @@ async def rawman(switch: BenchSwitch) -> AsyncIterator[Rawman]:
         try:
             yield way
         finally:
-            way.close()
+            await way.close()
