@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench.completing import IN_FLIGHT, P50, P99, PART, RATE, WAYS, under
-from tests.bench.figures import Figure, shown
+from tests.bench.figures import Figure
 
 _COLOURS = ("#9ecae1", "#4292c6", "#084594")
 _WIDTH = 0.8 / len(IN_FLIGHT)
@@ -33,6 +33,7 @@ def draw(figures: Sequence[Figure], title: str, file: Path) -> bool:
     rates.set_title("Clicks completed a second: median of the rounds, lowest and highest")
     times.set_title("Time until a click is completed, ms: median (bar) and 99 of 100 (line)")
     times.set_yscale("log")
+    times.yaxis.set_major_formatter("{x:,.0f}")
     for axes in (rates, times):
         axes.set_xticks(range(len(ways)), ways)
         axes.spines[["top", "right"]].set_visible(False)
@@ -52,7 +53,7 @@ def _draw_rates(axes: Any, at: Sequence[float], rates: Sequence[Figure], slots: 
     axes.errorbar(at, medians, yerr=[down, up], fmt="none", ecolor="black", elinewidth=1, capsize=3)
     for x, median, above in zip(at, medians, up, strict=True):
         axes.annotate(
-            shown(round(median)),
+            f"{median:,.0f}",
             (x, median + above),
             (0, 3),
             textcoords="offset points",

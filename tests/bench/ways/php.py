@@ -2,7 +2,7 @@
 
 With as many children as there are clicks in flight no click waits for another, but Asterisk lets ten
 connections wait at its AMI port, and more are dropped to come again a second later. With fewer children than
-that the clicks wait in php-fpm, which is the best that it can do.
+that the clicks wait in php-fpm instead.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from tests.bench.watching import Watcher, watching
 from tests.bench.ways.http import Clients, request, status
 from tests.bench.ways.order import new_call_id
 from tests.bench.ways.script import write_settings
-from tests.bench.ways.way import Clicked, Refused, contact, cpu_seconds, family
+from tests.bench.ways.way import Clicked, Refused, contact, family, thread_seconds
 from tests.process import eventually, free_port
 
 # Debian's, which both are made for.
@@ -97,7 +97,7 @@ class Php:
 
     def cpu(self) -> float:
         """Give nginx's and php-fpm's, with all their children."""
-        return cpu_seconds(child for pid in self._pids for child in family(pid))
+        return sum(thread_seconds(child) for pid in self._pids for child in family(pid))
 
     def close(self) -> None:
         """End its connections."""

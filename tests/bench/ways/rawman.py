@@ -60,8 +60,8 @@ class Rawman:
     async def close(self) -> None:
         """Log off, and end its connections.
 
-        Asterisk keeps all events for an HTTP session that is left alone, for a minute. Those who log in for each
-        click were seen to pay for it meanwhile: by 10 ms of Asterisk's CPU a click, and more.
+        Asterisk keeps all events for an HTTP session that is left alone, for a minute. Who logs in for each
+        click was seen to pay for it meanwhile: by 10 ms of Asterisk's CPU a click, and more.
         """
         for slot, session in self._sessions.items():
             await self._clients.ask(slot, request("GET", "/rawman?action=logoff", cookie=session))
