@@ -2,18 +2,21 @@
 
 At each SIGUSR1 it writes to FILE how many milliseconds the longest callback since the last one took, and
 which it was. They are CPU time of the loop's own thread, so that no other process, and no other thread of
-its own, is counted.
+its own, is counted. ``longest`` asks such a process.
 """
 
 import asyncio
+import os
 import signal
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import uvloop
 
 from c2cd.cli import main
+from tests.process import eventually
 
 
 class Watch:
@@ -43,6 +46,17 @@ class Watch:
         whole.write_text(f"{self._longest * 1000:.3f} {self._which}")
         whole.rename(self._file)
         self._longest, self._which = 0.0, ""
+
+
+async def longest(pid: int, seen: Path) -> str:
+    """Have a watched process tell its longest callback since the last time: milliseconds, and which."""
+
+    def told() -> str | None:
+        return seen.read_text() if seen.exists() else None
+
+    await asyncio.to_thread(seen.unlink, missing_ok=True)
+    os.kill(pid, signal.SIGUSR1)
+    return await eventually(partial(asyncio.to_thread, told), 30)
 
 
 if __name__ == "__main__":

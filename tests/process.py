@@ -57,6 +57,12 @@ async def eventually(check: Callable[[], Awaitable[T | None]], within: float) ->
         return found
 
 
+def resident(pid: int) -> float:
+    """Give the resident memory of a process in MiB."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return int(next(line for line in lines if line.startswith("VmRSS:")).split()[1]) / 1024
+
+
 class Daemon:
     """A daemon that a test starts, asks, and ends in any way."""
 

@@ -1,24 +1,27 @@
 """What a click costs that is refused since the switch is away, beside ``/healthz``.
 
-    python -m tests.bench.away [CLICKS]
-
-It runs the daemon on the simulated switch and takes that away in several manners. In each it prints what
-``/readyz`` says, and medians and 99th percentiles of CLICKS (200) clicks and as many ``/healthz`` in turns.
-Every click must be 503 with Retry-After.
+It runs the daemon on the simulated switch and takes that away in several manners. Every click must be 503
+with Retry-After.
 """
 
 import asyncio
 import statistics
-import sys
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import httpx
 
+from tests.bench.figures import Figure, ratios
+from tests.bench.telling import Plan, tell
 from tests.process import eventually
 from tests.web.site import CONTACT, Site, open_site
+
+PART = "away"
+# Clicks in each round, and as many /healthz.
+_CLICKS = 70
 
 
 async def refuse(site: Site) -> None:
@@ -71,24 +74,29 @@ async def take(asking: Awaitable[httpx.Response], times: list[float], status: in
     assert status == 200 or int(response.headers["retry-after"]) >= 1
 
 
-async def run(count: int) -> None:
-    """Measure, and print what was measured."""
-    with tempfile.TemporaryDirectory() as folder:
+async def measure(plan: Plan) -> list[Figure]:
+    """Take the switch away in each manner, once in each round."""
+    healthy, refused = defaultdict(list), defaultdict(list)
+    with tempfile.TemporaryDirectory(prefix="c2cd-bench-") as folder:
         async with open_site(Path(folder)) as site:
             button_id = await site.button()
-            for manner, take_away in MANNERS.items():
-                await take_away(site)
-                print(f"{manner}: {(await site.http.get('/readyz')).json()['switch']}")  # noqa: T201
-                times: dict[str, list[float]] = {"/healthz": [], "a click": []}
-                for _ in range(count):
-                    await take(site.http.get("/healthz"), times["/healthz"], 200)
-                    await take(site.connect(button_id, CONTACT), times["a click"], 503)
-                for what, found in times.items():
-                    p50, p99 = statistics.median(found), statistics.quantiles(found, n=100)[98]
-                    ratio = p50 / statistics.median(times["/healthz"])
-                    print(f"    {what:10} p50 {p50:6.2f} ms, p99 {p99:6.2f} ms  {ratio:5.2f} x")  # noqa: T201
-                await restore(site)
-
-
-if __name__ == "__main__":
-    asyncio.run(run(int(sys.argv[1]) if len(sys.argv) > 1 else 200))
+            for _ in range(plan.rounds):
+                for manner, take_away in MANNERS.items():
+                    await take_away(site)
+                    health: list[float] = []
+                    clicks: list[float] = []
+                    for _ in range(_CLICKS):
+                        await take(site.http.get("/healthz"), health, 200)
+                        await take(site.connect(button_id, CONTACT), clicks, 503)
+                    healthy[manner].append(statistics.median(health))
+                    refused[manner].append(statistics.median(clicks))
+                    tell(f"{manner}: {healthy[manner][-1]:.2f} ms, a click {refused[manner][-1]:.2f} ms")
+                    await restore(site)
+    return [
+        figure
+        for manner in MANNERS
+        for figure in (
+            Figure(PART, "c2cd", manner, "median time to 503, ms", refused[manner]),
+            Figure(PART, "c2cd", manner, "beside /healthz", ratios(refused[manner], healthy[manner])),
+        )
+    ]

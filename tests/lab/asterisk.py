@@ -54,11 +54,13 @@ class Asterisk:
     `username` and `secret` are of the daemon's manager user, who has the least that c2cd needs and whose
     section of manager.conf is given, as the project ships it; `recorder()` sees every event.
     `managers` adds users of a test's own, and `also` files of the configuration folder, by name, which take
-    the place of the lab's. The ports stay the same over `restart` and after `kill`.
+    the place of the lab's. With `web` the manager users may come by Asterisk's own HTTP, which `also` must
+    have opened. The ports stay the same over `restart` and after `kill`.
     """
 
     username = "c2cd"
     recorder_name = "recorder"
+    web = False
 
     def __init__(
         self,
@@ -146,7 +148,11 @@ class Asterisk:
             folder.mkdir(exist_ok=True)
             os.chown(folder, uid, gid)
         texts = configuration.files(
-            modules=str(modules(self._tree)), home=_HOME, ports=self.ports, managers=self.managers
+            modules=str(modules(self._tree)),
+            home=_HOME,
+            ports=self.ports,
+            managers=self.managers,
+            web=self.web,
         )
         for name, text in {**texts, **self.also}.items():
             (self.home / "etc" / name).write_text(text)

@@ -140,7 +140,9 @@ def modules_conf(*more: str) -> str:
     return "[modules]\nautoload = no\n" + "".join(f"load = {name}.so\n" for name in (*MODULES, *more))
 
 
-def files(*, modules: str, home: str, ports: Ports, managers: Mapping[str, Manager]) -> dict[str, str]:
+def files(
+    *, modules: str, home: str, ports: Ports, managers: Mapping[str, Manager], web: bool = False
+) -> dict[str, str]:
     """Give the text of every file of a switch's configuration folder, by name."""
     return {
         "asterisk.conf": f"""
@@ -162,7 +164,7 @@ live_dangerously = no
 """,
         "modules.conf": modules_conf(),
         "logger.conf": "[general]\n[logfiles]\nmessages.log => notice,warning,error\n",
-        "manager.conf": manager_conf(ports.ami, managers),
+        "manager.conf": manager_conf(ports.ami, managers, web=web),
         "pjsip.conf": _pjsip(ports),
         "rtp.conf": f"[general]\nrtpstart = {ports.rtp_first}\nrtpend = {ports.rtp_last}\nicesupport = no\n",
         "extensions.conf": EXTENSIONS + DIALPLAN.read_text(),
@@ -178,8 +180,10 @@ live_dangerously = no
     }
 
 
-def manager_conf(port: int, managers: Mapping[str, Manager], *, enabled: bool = True) -> str:
-    """Give manager.conf, for these users; not ``enabled``, nobody is let in."""
+def manager_conf(
+    port: int, managers: Mapping[str, Manager], *, enabled: bool = True, web: bool = False
+) -> str:
+    """Give manager.conf, for these users, by HTTP too if ``web``; not ``enabled``, nobody is let in."""
     users = "".join(
         manager.section.replace("CHANGE-ME", manager.secret)
         or f"""
@@ -196,7 +200,7 @@ writetimeout = 5000
     return f"""
 [general]
 enabled = {"yes" if enabled else "no"}
-webenabled = no
+webenabled = {"yes" if web else "no"}
 bindaddr = 127.0.0.1
 port = {port}
 allowmultiplelogin = yes

@@ -18,9 +18,9 @@ from c2cd.model.switching import SwitchEvent
 from c2cd.switch import wire
 from c2cd.switch.events import OURS, read_event
 from c2cd.switch.simulated import SimulatedSwitch
-from tests.bench.flood import longest, resident
 from tests.calls.room import open_room
-from tests.process import Daemon, running
+from tests.loop_watch import longest
+from tests.process import Daemon, resident, running
 from tests.switch import recorded
 from tests.switch.foreign import foreign_events
 from tests.switch.proxy import Proxy

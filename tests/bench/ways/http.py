@@ -4,6 +4,8 @@ import asyncio
 import re
 
 _LENGTH = re.compile(rb"(?i)\r\ncontent-length: *(\d+)")
+_CHUNKED = re.compile(rb"(?i)\r\ntransfer-encoding: *chunked\r\n")
+_RETRY_AFTER = re.compile(rb"(?i)\r\nretry-after: *(\d+)")
 
 
 class Client(asyncio.Protocol):
@@ -20,8 +22,13 @@ class Client(asyncio.Protocol):
         self._transport = transport
 
     async def ask(self, request: bytes) -> bytes:
-        """Send a request, and give the answer, head and body; ConnectionError where none comes."""
+        """Send a request, and give the answer, head and body; ConnectionError where none comes.
+
+        A server that is full has answered before it was asked.
+        """
         assert self._answer is None
+        if self._is_whole():
+            return bytes(self._come)
         if self._transport.is_closing():
             raise ConnectionResetError
         self._answer = asyncio.get_running_loop().create_future()
@@ -32,16 +39,20 @@ class Client(asyncio.Protocol):
             self._answer = None
 
     def data_received(self, data: bytes) -> None:
-        """Take what came; an answer is whole when its body has the length that its head says."""
+        """Take what came, until the answer is whole; nothing comes behind it that was not asked for."""
         self._come += data
+        if self._is_whole() and self._answer is not None and not self._answer.done():
+            self._answer.set_result(bytes(self._come))
+            self._come.clear()
+
+    def _is_whole(self) -> bool:
         head = self._come.find(b"\r\n\r\n")
         if head < 0:
-            return
+            return False
+        if _CHUNKED.search(self._come, 0, head + 2):
+            return self._come.endswith(b"\r\n0\r\n\r\n")
         length = _LENGTH.search(self._come, 0, head + 2)
-        whole = head + 4 + (int(length[1]) if length else 0)
-        if len(self._come) >= whole and self._answer is not None and not self._answer.done():
-            self._answer.set_result(bytes(self._come[:whole]))
-            del self._come[:whole]
+        return len(self._come) >= head + 4 + (int(length[1]) if length else 0)
 
     def connection_lost(self, _exc: Exception | None) -> None:
         """Tell who waits."""
@@ -87,3 +98,9 @@ def request(verb: str, target: str, body: bytes = b"", **headers: str) -> bytes:
 def status(answer: bytes) -> int:
     """Read an answer's status."""
     return int(answer[9:12])
+
+
+def retry_after(answer: bytes) -> float:
+    """Read in how many seconds to come again; none said is none."""
+    said = _RETRY_AFTER.search(answer)
+    return float(said[1]) if said else 0.0
