@@ -12,6 +12,7 @@ from c2cd.config import Config
 from c2cd.errors import ConfigError
 from c2cd.model.account import Account
 from c2cd.store.database import Database, open_database
+from c2cd.store.memory import FRESH
 
 T = TypeVar("T")
 
@@ -26,12 +27,18 @@ def require_account(config: Config, account_id: str) -> Account:
 
 
 def with_database(config: Config, use: Callable[[Database], Awaitable[T]]) -> T:
-    """Use the database as the user whom it belongs to, whether or not the daemon runs."""
+    """Use the database as the user whom it belongs to, whether or not the daemon runs.
+
+    What was changed holds in a daemon, too, once this has returned.
+    """
     path = Path(config.store.path)
 
     async def run() -> T:
         async with open_database(path) as database:
-            return await use(database)
+            result = await use(database)
+            if database.changes.own:
+                await asyncio.sleep(2 * FRESH)
+        return result
 
     with as_owner_of(path):
         return asyncio.run(run())

@@ -20,7 +20,7 @@ class ApiKeys:
         """Make a key and give its secret, which nobody can read again."""
         secret = make_secret(_PREFIX)
         sql = "INSERT INTO api_keys (id, account_id, hash, note, created_at) VALUES (?, ?, ?, ?, ?)"
-        await self._database.write((sql, (make_id(), account_id, hash_of(secret), note, now)))
+        await self._database.change((sql, (make_id(), account_id, hash_of(secret), note, now)))
         return secret
 
     async def find(self, secret: str) -> ApiKey | None:
@@ -36,7 +36,7 @@ class ApiKeys:
 
     async def revoke(self, key_id: str, now: float) -> bool:
         """Revoke a key and the tokens given for it; False where there is none of that id left to revoke."""
-        keys, _tokens = await self._database.write(
+        keys, _tokens = await self._database.change(
             ("UPDATE api_keys SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL", (now, key_id)),
             ("UPDATE tokens SET revoked_at = ? WHERE api_key_id = ? AND revoked_at IS NULL", (now, key_id)),
         )

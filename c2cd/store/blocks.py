@@ -62,7 +62,7 @@ class Blocks:
             " ON CONFLICT (account_id, kind, text) WHERE removed_at IS NULL DO NOTHING"
         )
         row = (block_id, account_id, kind, text, note, by, now)
-        if await self._database.write((sql, (*row, kind, account_id, kind, MOST_PATTERNS))) != [1]:
+        if await self._database.change((sql, (*row, kind, account_id, kind, MOST_PATTERNS))) != [1]:
             same = f"{_COLUMNS} {_IN_FORCE} AND text = ?"
             for known in await self._database.read(same, (account_id, kind, text)):
                 raise NotBlocked(f"{text} is blocked already, by {known['id']}: see c2cd block list")
@@ -77,11 +77,11 @@ class Blocks:
         sql = f"{_COLUMNS} ? IS NULL OR account_id = ? ORDER BY added_at, id"
         return msgspec.convert(await self._database.read(sql, (account_id, account_id)), list[Block])
 
-    async def against(self, account_id: str, text: str, *, looked: bool = False) -> list[Block]:
+    async def against(self, account_id: str, text: str) -> list[Block]:
         """Give what of an account is in force and may hit a contact: its number's block, and all patterns."""
         sql = f"{_COLUMNS} {_IN_FORCE} UNION ALL SELECT * FROM ({_COLUMNS} {_IN_FORCE} LIMIT 1)"
         values = (account_id, "pattern", account_id, "number")
-        listed = await self._memory.find(account_id, sql, values, _listed, looked=looked)
+        listed = await self._memory.find(account_id, sql, values, _listed)
         if listed is None or not listed.has_numbers:
             return list(listed.patterns) if listed else []
         number = f"{_COLUMNS} {_IN_FORCE} AND text = ?"
@@ -91,7 +91,7 @@ class Blocks:
     async def remove(self, block_id: str, by: str, now: float) -> bool:
         """Have a block hold no longer; False where there is none of that id left to remove."""
         sql = "UPDATE blocks SET removed_by = ?, removed_at = ? WHERE id = ? AND removed_at IS NULL"
-        return await self._database.write((sql, (by, now, block_id))) == [1]
+        return await self._database.change((sql, (by, now, block_id))) == [1]
 
 
 def _listed(rows: Sequence[Row]) -> _Listed:

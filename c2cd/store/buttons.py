@@ -49,11 +49,11 @@ class Buttons:
             await asyncio.sleep(0)  # a hundred large documents take long to read: others get their turn
         return buttons
 
-    async def find(self, account_id: str, button_id: str, *, looked: bool = False) -> Button | None:
+    async def find(self, account_id: str, button_id: str) -> Button | None:
         """Give one button; None where this account has none of that id."""
         sql = f"{_COLUMNS} AND account_id = ? AND id = ?"
         key = account_id, button_id
-        return await self._memory.find(key, sql, key, _first, looked=looked)
+        return await self._memory.find(key, sql, key, _first)
 
     async def create(self, account_id: str, document: dict[str, object], now: float) -> Button:
         """Save a new button, whose document is valid, under an id of its own."""
@@ -62,7 +62,7 @@ class Buttons:
             "INSERT INTO buttons (id, account_id, revision, document, created_at, changed_at)"
             " VALUES (?, ?, ?, ?, ?, ?)"
         )
-        await self._database.write((sql, (button_id, account_id, revision, _encoded(document), now, now)))
+        await self._database.change((sql, (button_id, account_id, revision, _encoded(document), now, now)))
         return _made(button_id, account_id, revision, now, document)
 
     async def change(self, button: Button, document: dict[str, object], now: float) -> Button:
@@ -79,7 +79,7 @@ class Buttons:
 
     async def _update(self, button: Button, assignments: str, *values: object) -> None:
         sql = f"UPDATE buttons SET {assignments} WHERE id = ? AND revision = ? AND removed_at IS NULL"
-        if await self._database.write((sql, (*values, button.id, button.revision))) != [1]:
+        if await self._database.change((sql, (*values, button.id, button.revision))) != [1]:
             message = f"Button {button.id} has been changed meanwhile: read it again"
             raise RevisionConflict(message)
 

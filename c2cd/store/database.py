@@ -73,7 +73,7 @@ class Database:
         self.path = path
         self._writer = writer
         self._reader = reader
-        self.changes = Changes(reader)
+        self.changes = Changes(reader, clock)
         self._clock = clock
         self._jobs: list[_Job] = []
         self._begun_at: float | None = None
@@ -109,6 +109,13 @@ class Database:
             return await job.done
         finally:
             timer.cancel()
+
+    async def change(self, *statements: Statement) -> list[int]:
+        """Write as ``write`` does what is remembered (``store.memory``): from now on it is read again."""
+        try:
+            return await self.write(*statements)
+        finally:
+            self.changes.own += 1
 
     def _give_up(self, job: _Job, *, patient: bool) -> None:
         """Send away who has waited for long enough, but for who must know of what is under way."""

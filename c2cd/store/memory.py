@@ -1,8 +1,8 @@
 """What is remembered of tokens, buttons and blocks, so that a click need not read what has not changed.
 
 SQLite stays their truth, and other processes write it while the daemon runs: commands, or an admin with
-sqlite3. Each change raises a number in the file (``schema/004.sql``). Looking at it is all that a click
-reads where nothing was changed.
+sqlite3. Each change raises a number in the file (``schema/004.sql``). Looking at it is all that is read where
+nothing was changed, ``FRESH`` seconds apart at the least: commands wait longer than that before they return.
 """
 
 import sqlite3
@@ -12,22 +12,36 @@ from typing import Generic, TypeVar
 
 from msgspec import convert
 
+from c2cd.clock import Clock
 from c2cd.store.reading import Reader, Row, rows_of
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 
-class Changes:
-    """The number that each change of tokens, buttons and blocks raises, as it was last seen."""
+# Where nothing was changed here, a look that began less than so many seconds ago is new enough.
+FRESH = 0.05
 
-    def __init__(self, reader: Reader) -> None:
+
+class Changes:
+    """The number that each change of tokens, buttons and blocks raises, as it was last seen.
+
+    ``own`` counts the changes of this process.
+    """
+
+    def __init__(self, reader: Reader, clock: Clock) -> None:
         self._reader = reader
+        self._clock = clock
+        self._seen: tuple[int, float] | None = None
+        self.own = 0
         self.number: int | None = None
 
     async def look(self) -> None:
-        """See each change that any process had committed before this was called."""
-        self.number = await self._reader.ask(_number)
+        """See each change that was committed before this was called: another process's ``FRESH`` before."""
+        own, now = self.own, self._clock.monotonic()
+        if self._seen is None or self._seen[0] != own or now - self._seen[1] >= FRESH:
+            self.number = await self._reader.ask(_number)
+            self._seen = own, now
 
     async def read(self, sql: str, values: Sequence[object]) -> list[Row]:
         """Look, and then read rows, in one go: what is read is as new as the number or newer."""
@@ -40,10 +54,8 @@ class Memory(Generic[K, V]):
 
     What is remembered is forgotten with the next look that sees a change, and what is filled in was read
     after the number that it belongs to. So what ``find`` gives is as it was when it was asked for, or newer,
-    whoever wrote it: what a command has changed holds from the moment that it has returned.
-
-    With ``looked`` it is as it was when the caller's own last look began (``Changes.look``, or a ``find``
-    without it), or newer: one look is enough for a request, and who has had to wait since looks again.
+    where this process wrote it; where another one did, as it was ``FRESH`` seconds before, or newer. What a
+    command has changed holds from the moment that it has returned.
 
     What is not found is not remembered: who sends made-up keys fills nothing, and has nothing forgotten.
     """
@@ -55,17 +67,10 @@ class Memory(Generic[K, V]):
         self._kept: dict[K, V] = {}
 
     async def find(
-        self,
-        key: K,
-        sql: str,
-        values: Sequence[object],
-        made_of: Callable[[Sequence[Row]], V | None],
-        *,
-        looked: bool = False,
+        self, key: K, sql: str, values: Sequence[object], made_of: Callable[[Sequence[Row]], V | None]
     ) -> V | None:
         """Give what is remembered under a key, or what is made of the rows that the database has for it."""
-        if not looked:
-            await self._changes.look()
+        await self._changes.look()
         self._forget_what_changed()
         found = self._kept.pop(key, None)
         if found is None:

@@ -59,14 +59,14 @@ class Tokens:
         if api_key_id is not None:
             outdated = "DELETE FROM tokens WHERE api_key_id IS NOT NULL AND expires_at < ?"
             statements.append((outdated, (now - _DAY,)))
-        await self._database.write(*statements)
+        await self._database.change(*statements)
         return secret
 
-    async def find(self, secret: str, *, looked: bool = False) -> Token | None:
+    async def find(self, secret: str) -> Token | None:
         """Give the token whose secret this is, valid or not any more; None where there is none."""
         sql = f"SELECT hash, {_COLUMNS} FROM tokens WHERE hash = ?"
         kept = hash_of(secret)
-        known = await self._memory.find(kept, sql, (kept,), _known, looked=looked)
+        known = await self._memory.find(kept, sql, (kept,), _known)
         return known.token if known is not None and is_kept_of(known.hash, secret) else None
 
     def used(self, token: Token, now: float) -> None:
@@ -85,7 +85,7 @@ class Tokens:
     async def revoke(self, token_id: str, now: float) -> bool:
         """Make a token open nothing from now on; False where there is none of that id left to revoke."""
         sql = "UPDATE tokens SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL"
-        return await self._database.write((sql, (now, token_id))) == [1]
+        return await self._database.change((sql, (now, token_id))) == [1]
 
 
 def _known(rows: Sequence[Row]) -> _Known | None:

@@ -75,7 +75,7 @@ async def judge(visit: Visit, click: Click, link: SignedLink | None) -> None:
     if link is not None and await visit.services.history.is_used(link):
         raise link_used()
     phone = phone_of(click.contact.text)
-    blocks = await visit.services.blocks.against(visit.owner.id, phone, looked=visit.looked)
+    blocks = await visit.services.blocks.against(visit.owner.id, phone)
     await visit.services.doorkeeper.judge(click, blocks)
 
 

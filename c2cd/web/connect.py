@@ -86,9 +86,7 @@ async def _click(visit: Visit, button: Button, key: str | None, mark: str) -> An
     services, arrived = visit.services, visit.arrived
     click, link = read_click(visit, button)
     who = click.client if visit.token is None else visit.token.id
-    turn = services.repeats.one_at_a_time(click, who)
-    visit.looked = visit.looked and not turn.locked()  # who has to wait is judged by what holds then
-    async with turn:
+    async with services.repeats.one_at_a_time(click, who):
         first = services.repeats.first(click, who, arrived) if key is None else None
         if first is not None:
             return first

@@ -40,10 +40,7 @@ def _find_account(visit: Visit) -> None:
 
 async def _admitted(visit: Visit) -> Token:
     tokens = visit.services.tokens
-    token = None
-    if visit.sent_token is not None:
-        token = await tokens.find(visit.sent_token, looked=visit.looked)
-        visit.looked = True
+    token = None if visit.sent_token is None else await tokens.find(visit.sent_token)
     now = visit.services.clock.wall()
     if token is None or not token.is_valid(now):
         raise InvalidCredentials
@@ -55,6 +52,5 @@ async def _admitted(visit: Visit) -> Token:
 
 async def _needs_token(visit: Visit) -> bool:
     button_id = visit.request.path_params["button_id"]
-    button = await visit.services.buttons.find(visit.owner.id, button_id, looked=visit.looked)
-    visit.looked = True
+    button = await visit.services.buttons.find(visit.owner.id, button_id)
     return button is None or button.means.auth_required

@@ -47,7 +47,7 @@ class Resource:
 async def find_button(visit: Visit) -> Button:
     """Give the button in the path; BadIdentifier where the account has none of that id."""
     button_id = visit.request.path_params["button_id"]
-    button = await visit.services.buttons.find(visit.owner.id, button_id, looked=visit.looked)
+    button = await visit.services.buttons.find(visit.owner.id, button_id)
     if button is None:
         raise BadIdentifier(button_id)
     return button

@@ -26,8 +26,7 @@ LARGEST_BODY = 16 * 1024
 class Visit:
     """A request on its way through the steps of its resource; what is not yet known is empty.
 
-    All of it had ``arrived`` at that time of the monotonic clock. Once it has ``looked`` what is remembered
-    of the database is as it was when all of it had arrived, or newer (``store.memory``).
+    All of it had ``arrived`` at that time of the monotonic clock.
 
     What may hold a secret is not shown.
     """
@@ -43,7 +42,6 @@ class Visit:
     sent_token: str | None = field(default=None, repr=False)
     token: Token | None = None
     account: Account | None = None
-    looked: bool = False
 
     @property
     def headers(self) -> Mapping[str, str]:

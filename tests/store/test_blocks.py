@@ -8,6 +8,8 @@ import pytest
 from c2cd.model.block import BlockKind
 from c2cd.store.blocks import MOST_PATTERNS, Blocks, NotBlocked
 from c2cd.store.database import Database, open_database
+from c2cd.store.memory import FRESH
+from tests.clock import ManualClock
 
 NUMBER = "+15551234567"
 
@@ -110,14 +112,17 @@ async def test_patterns_have_a_limit(blocks: Blocks) -> None:
     await blocks.add("acme", "pattern", "one too many", "alice", 3.0)
 
 
-async def test_other_processes_count(blocks: Blocks, database: Database) -> None:
-    """What another process adds or removes holds with the next click, though patterns are remembered."""
+async def test_other_processes_count(blocks: Blocks, database: Database, clock: ManualClock) -> None:
+    """What another process adds or removes holds a moment later, though patterns are remembered."""
     async with open_database(database.path) as other:
         block_id = await Blocks(other).add("acme", "number", NUMBER, "alice", 1.0)
+        await clock.advance(FRESH)
         assert await against(blocks, NUMBER) == {NUMBER}
         await Blocks(other).add("acme", "pattern", "^1900", "alice", 1.0)
+        await clock.advance(FRESH)
         assert await against(blocks, NUMBER) == {NUMBER, "^1900"}
         assert await Blocks(other).remove(block_id, "alice", 2.0)
+        await clock.advance(FRESH)
         assert await against(blocks, NUMBER) == {"^1900"}
 
 

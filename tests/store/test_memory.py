@@ -1,4 +1,4 @@
-"""What is remembered: never older than the question, whoever writes the file, and bounded."""
+"""What is remembered: hardly older than the question, whoever writes the file, and bounded."""
 
 import asyncio
 import sqlite3
@@ -11,8 +11,9 @@ from c2cd.errors import StoreError
 from c2cd.store.blocks import Blocks
 from c2cd.store.buttons import Buttons
 from c2cd.store.database import Database
-from c2cd.store.memory import Memory
+from c2cd.store.memory import FRESH, Memory
 from c2cd.store.tokens import Tokens
+from tests.clock import ManualClock
 
 DOCUMENT: dict[str, object] = {"name": "Sales", "extension": "1001"}
 TABLES = ("tokens", "buttons", "blocks")
@@ -56,7 +57,7 @@ async def columns(database: Database, table: str) -> list[object]:
 
 
 @pytest.mark.parametrize("table", TABLES)
-async def test_each_change_raises_the_number(database: Database, table: str) -> None:
+async def test_each_change_raises_the_number(database: Database, clock: ManualClock, table: str) -> None:
     """Whatever is added to a table, changed of any column or removed is seen, whoever does it and however."""
     await fill(database)
     names = await columns(database, table)
@@ -74,6 +75,7 @@ async def test_each_change_raises_the_number(database: Database, table: str) -> 
     for write in writes:
         before = await number(database)
         past_c2cd(database, write)
+        await clock.advance(2 * FRESH)
         assert await number(database) > before, write
 
 
@@ -89,16 +91,16 @@ async def test_a_use_is_no_change(database: Database) -> None:
     assert await number(database) == before
 
 
-async def test_what_is_remembered_is_not_read(database: Database) -> None:
-    """Where nothing was changed, a click reads the number and nothing else; whoever is found is the same."""
+async def test_what_is_remembered_is_not_read(database: Database, clock: ManualClock) -> None:
+    """Where nothing was changed, a click reads nothing but the number, and that now and then."""
     secret = await fill(database)
     tokens, buttons, blocks = Tokens(database), Buttons(database), Blocks(database)
     button_id = (await database.read("SELECT id FROM buttons"))[0]["id"]
 
     async def look_up() -> list[object]:
         token = await tokens.find(secret)
-        button = await buttons.find("acme", str(button_id), looked=True)
-        return [token, button, *await blocks.against("acme", "+1555", looked=True)]
+        button = await buttons.find("acme", str(button_id))
+        return [token, button, *await blocks.against("acme", "+1555")]
 
     first = await look_up()
     assert len([one for one in first if one is not None]) == 3
@@ -106,7 +108,47 @@ async def test_what_is_remembered_is_not_read(database: Database) -> None:
         assert await look_up() == first
     assert told == []
     past_c2cd(database, "DELETE FROM tokens", "DELETE FROM buttons", "DELETE FROM blocks")
+    await clock.advance(FRESH - 0.001)
+    assert await look_up() == first
+    await clock.advance(0.001)
     assert await look_up() == [None, None]
+
+
+async def test_our_own_change_holds_at_once(database: Database) -> None:
+    """What this process changes holds for all that is asked once it is done, without a wait."""
+    tokens, buttons, blocks = Tokens(database), Buttons(database), Blocks(database)
+    secret = await tokens.create("acme", "manage", 1.0)
+    token = await tokens.find(secret)
+    assert token is not None
+    button = await buttons.create("acme", DOCUMENT, 1.0)
+    assert await buttons.find("acme", button.id) == button
+    changed = await buttons.change(button, {**DOCUMENT, "name": "Other"}, 2.0)
+    assert await buttons.find("acme", button.id) == changed
+    await buttons.remove(changed, 3.0)
+    assert await buttons.find("acme", button.id) is None
+    assert await blocks.against("acme", "+1555") == []
+    block_id = await blocks.add("acme", "number", "+1555", "alice", 1.0)
+    assert [block.id for block in await blocks.against("acme", "+1555")] == [block_id]
+    assert await blocks.remove(block_id, "alice", 2.0)
+    assert await blocks.against("acme", "+1555") == []
+    assert await tokens.revoke(token.id, 5.0)
+    revoked = await tokens.find(secret)
+    assert revoked is not None
+    assert revoked.revoked_at == 5.0
+
+
+async def test_a_look_that_was_under_way(database: Database) -> None:
+    """A look that began before our own change is not taken for one that has seen it."""
+    secret = await fill(database)
+    tokens = Tokens(database)
+    known = await tokens.find(secret)
+    assert known is not None
+    database.changes.own += 1
+    _, done = await asyncio.gather(database.changes.look(), tokens.revoke(known.id, 5.0))
+    assert done
+    revoked = await tokens.find(secret)
+    assert revoked is not None
+    assert revoked.revoked_at == 5.0
 
 
 @pytest.mark.parametrize(
@@ -118,8 +160,10 @@ async def test_what_is_remembered_is_not_read(database: Database) -> None:
         "UPDATE blocks SET removed_at = 5.0",
     ],
 )
-async def test_a_change_holds_for_what_is_asked_after_it(database: Database, write: str) -> None:
-    """What another process has committed holds for all that is asked from then on, each for itself."""
+async def test_a_change_holds_for_what_is_asked_after_it(
+    database: Database, clock: ManualClock, write: str
+) -> None:
+    """What another process has committed holds for all that is asked a moment later, each for itself."""
     secret = await fill(database)
     button_id = str((await database.read("SELECT id FROM buttons"))[0]["id"])
     remembering = Tokens(database), Buttons(database), Blocks(database)
@@ -132,12 +176,13 @@ async def test_a_change_holds_for_what_is_asked_after_it(database: Database, wri
 
     before = await look_up(*remembering)
     past_c2cd(database, write)
+    await clock.advance(FRESH)
     after = await look_up(*remembering)
     assert after != before
     assert after == await look_up(Tokens(database), Buttons(database), Blocks(database))
 
 
-async def test_a_change_while_it_is_read(database: Database) -> None:
+async def test_a_change_while_it_is_read(database: Database, clock: ManualClock) -> None:
     """What is changed between any two statements of a lookup is not remembered as if it had not been."""
     secret = await fill(database)
     tokens = Tokens(database)
@@ -147,6 +192,7 @@ async def test_a_change_while_it_is_read(database: Database) -> None:
     assert await tokens.find(secret)
     await connection.set_trace_callback(None)  # type: ignore[arg-type]  # it may be None
     (row,) = await database.read("SELECT revoked_at FROM tokens")
+    await clock.advance(FRESH)
     token = await tokens.find(secret)
     assert token is not None
     assert token.revoked_at == row["revoked_at"]
@@ -189,11 +235,12 @@ async def test_no_secret_is_remembered(database: Database) -> None:
     assert secret.removeprefix("c2cd_") not in repr(vars(tokens._memory))
 
 
-async def test_a_number_that_is_gone(database: Database) -> None:
+async def test_a_number_that_is_gone(database: Database, clock: ManualClock) -> None:
     """Where nobody can say whether anything was changed, nothing is found: an error tells it."""
     secret = await fill(database)
     tokens = Tokens(database)
     assert await tokens.find(secret)
     past_c2cd(database, "DELETE FROM changes")
+    await clock.advance(FRESH)
     with pytest.raises(StoreError, match="nobody can tell"):
         await tokens.find(secret)

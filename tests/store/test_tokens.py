@@ -8,7 +8,9 @@ from msgspec.structs import replace
 
 from c2cd.model.account import Token
 from c2cd.store.database import Database, open_database
+from c2cd.store.memory import FRESH
 from c2cd.store.tokens import Tokens
+from tests.clock import ManualClock
 
 
 @pytest.fixture
@@ -97,13 +99,14 @@ async def test_oldest_first(tokens: Tokens) -> None:
     assert [token.created_at for token in await tokens.all()] == [1.0, 2.0, 3.0]
 
 
-async def test_other_processes_count(tokens: Tokens, database: Database) -> None:
-    """A token that another process revokes is found revoked, though it was found before."""
+async def test_other_processes_count(tokens: Tokens, database: Database, clock: ManualClock) -> None:
+    """A token that another process revokes is found revoked a moment later, though it was found before."""
     secret = await tokens.create("acme", "manage", 1.0)
     assert await tokens.find(secret) is not None
     async with open_database(database.path) as other:
         (token,) = await Tokens(other).all()
         assert await Tokens(other).revoke(token.id, 5.0)
+    await clock.advance(FRESH)
     found = await tokens.find(secret)
     assert found is not None
     assert found.revoked_at == 5.0

@@ -1,8 +1,6 @@
 """Clicks that are refused for whom they call, from where, or when: each guard's answer, and its trace."""
 
 import asyncio
-import sqlite3
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -91,27 +89,6 @@ async def test_a_block_holds_at_once_and_no_longer_than_it_is_there(visitor: Sit
         assert (await visitor.connect(button_id, written)).status_code == 403
     assert (await run_command("block", "remove", "--config", config, block_id))[0] == 0
     assert (await click(visitor, button_id, contact)).status_code == 200
-
-
-async def test_who_waited_is_judged_by_what_holds_then(visitor: Site) -> None:
-    """A block that is added while a click waits for another one's turn to end holds for it, too."""
-    button_id, contact = await visitor.button(**ANYBODY), "+12125550002"
-    with closing(sqlite3.connect(visitor.daemon.database, isolation_level=None)) as admin:
-        admin.execute("BEGIN IMMEDIATE")  # the first click waits for its row
-        block = ("x-waited", "acme", "number", contact, "", "alice", 1.0, None, None)
-        admin.execute("INSERT INTO blocks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", block)
-        first = asyncio.create_task(click(visitor, button_id, contact))
-        await visitor.ask("GET", f"/{button_id}")
-        second = asyncio.create_task(
-            click(visitor, button_id, contact, headers={"idempotency-key": "second"})
-        )
-        for _ in range(3):  # by then both are where they wait
-            await visitor.ask("GET", f"/{button_id}")
-        admin.execute("COMMIT")
-        answers = [await first, await second]
-        admin.execute("DELETE FROM blocks WHERE id = 'x-waited'")
-    assert [answer.status_code for answer in answers] == [200, 403]
-    assert answers[1].json()["data"]["rule"] == "blocklist"
 
 
 @pytest.mark.parametrize("token", [None, ""], ids=["public", "token"])
