@@ -108,6 +108,11 @@ class Track:
             case _:
                 self._see_hangup(event, at)
 
+    @property
+    def channels(self) -> Iterable[str]:
+        """The ids of the channels that are known to be the call's."""
+        return self._legs
+
     def lose_sight(self) -> None:
         """Note that nobody looks for a while. The two may talk and be parted in it, if the first is there.
 
