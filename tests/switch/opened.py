@@ -1,5 +1,6 @@
 """A wire that is open and not logged in, and the events that came out of it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -30,4 +31,5 @@ async def opened(stage: Stage) -> AsyncIterator[Open]:
 
 async def listed(line: Open) -> tuple[Headers, list[Headers]]:
     """Ask for a list, and give its response and all that its rows say."""
-    return await line.wire.ask_list({"Action": "CoreShowChannels"}, 5, lambda headers: headers)
+    asking = line.wire.ask_list({"Action": "CoreShowChannels"}, 5, lambda headers: headers)
+    return await asyncio.wait_for(asking, 10.0)  # of the real clock, for a list that never ends
