@@ -1,6 +1,7 @@
 """Follows every live call by what the switch says, and settles those that were lost sight of."""
 
 import logging
+from collections import defaultdict
 
 from c2cd.calls.gate import Gate
 from c2cd.calls.ledger import Ledger, LiveCall
@@ -89,18 +90,35 @@ class Follower:
         session at the second time only, since its Hangup may be among the events that are still to
         come. One that was only requested may still be dialled by a switch that was silent, until it
         is overdue.
+
+        Of one that was known in the same session nothing was missed. Any other catches up.
         """
-        by_id = {channel.id: channel for channel in snapshot.channels}
+        there = {channel.id for channel in snapshot.channels}
+        behind = []
         for live in self._ledger:
-            before = live.call
-            channel = by_id.get(live.call.id)
-            if channel is not None and live.call.switch_life == snapshot.life:
+            if live.call.id in there and live.call.switch_life == snapshot.life:
                 live.seen_at, live.missed = self._clock.monotonic(), 0
-                live.session = snapshot.session
-                live.track.see_channels(snapshot.channels, live.now(self._clock))
+                if live.session < snapshot.session:
+                    behind.append(live)
             elif not live.track.is_closing and self._is_gone(live, snapshot):
-                live.track.call = lose(live.call, live.now(self._clock))
+                before = live.call
+                live.track.call = lose(before, live.now(self._clock))
                 log.info("call %s is gone from the switch: %s", live.call.id, live.call.result)
+                self._ledger.update(live, before)
+        if behind:
+            self._catch_up(behind, snapshot)
+
+    def _catch_up(self, behind: list[LiveCall], snapshot: Snapshot) -> None:
+        """Have calls see what came of them unseen: each only its own channels, as there are thousands."""
+        by_id = {channel.id: channel for channel in snapshot.channels}
+        by_call = defaultdict(list)
+        for channel in snapshot.channels:
+            by_call[channel.linked].append(channel)
+        for live in behind:
+            before = live.call
+            live.session = snapshot.session
+            known = [by_id[channel] for channel in live.track.channels if channel in by_id]
+            live.track.see_channels([*by_call[before.id], *known], live.now(self._clock))
             self._ledger.update(live, before)
 
     def _is_gone(self, live: LiveCall, snapshot: Snapshot) -> bool:

@@ -33,6 +33,8 @@ class LiveCall:
     time of its last sign of life.
     """
 
+    __slots__ = ("_dated", "missed", "seen_at", "session", "track", "written")
+
     def __init__(self, call: Call, session: int, seen_at: float) -> None:
         self.track = Track(call)
         self.session = session

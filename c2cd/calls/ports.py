@@ -28,7 +28,7 @@ class Switch(Protocol):
         """Hang up a call's first channel; False where there is none. See the link for what it raises."""
 
     async def ask_snapshot(self) -> None:
-        """Have a Snapshot come among the events."""
+        """Have a Snapshot of the calls' first channels come among the events."""
 
 
 class Rows(Protocol):

@@ -36,12 +36,26 @@ class Track:
     ``hung_up_by`` is who has had it hung up; it goes into the call with its end, not before.
     """
 
+    __slots__ = (  # of thousands
+        "_alive",
+        "_bridges",
+        "_decided",
+        "_dial_status",
+        "_ends",
+        "_halves",
+        "_hung_up_at",
+        "_legs",
+        "_may_have_talked",
+        "call",
+        "hung_up_by",
+    )
+
     def __init__(self, call: Call) -> None:
         self.call = call
         self._legs: dict[str, Position] = {call.id: "first", call.id + HALF: "first"}
         self._halves: dict[str, Position] = {}
         self._alive: set[str] = set()
-        self._ends: dict[Position, dict[str, ChannelEnd]] = {"first": {}, "second": {}}
+        self._ends: dict[str, tuple[Position, ChannelEnd]] = {}
         self._hung_up_at: dict[Position, float] = {}
         self._bridges: dict[str, str] = {}
         self._dial_status = ""
@@ -88,7 +102,7 @@ class Track:
     def _cause(self, position: Position) -> int | None:
         """Choose a leg's cause; of one that was answered, the phones that did not answer say nothing."""
         leg = self.call.first if position == "first" else self.call.second
-        ends = self._ends[position]
+        ends = {channel: end for channel, (of, end) in self._ends.items() if of == position}
         talked = {channel: end for channel, end in ends.items() if channel in self._bridges}
         return leg_cause((talked or ends).values() if leg.answered_at is not None else ends.values())
 
@@ -107,6 +121,11 @@ class Track:
                 self._see_bridges(at)
             case _:
                 self._see_hangup(event, at)
+
+    @property
+    def channels(self) -> Iterable[str]:
+        """The ids of the channels that are known to be the call's."""
+        return self._legs
 
     def lose_sight(self) -> None:
         """Note that nobody looks for a while. The two may talk and be parted in it, if the first is there.
@@ -197,6 +216,6 @@ class Track:
         if leg is None:
             return
         self._alive.discard(event.channel)
-        self._ends[leg][event.channel] = ChannelEnd(event.cause, event.name.startswith("Local/"))
+        self._ends[event.channel] = leg, ChannelEnd(event.cause, event.name.startswith("Local/"))
         if event.channel in {self.call.id, self.call.second_channel}:
             self._hung_up_at[leg] = at

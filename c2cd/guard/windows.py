@@ -1,6 +1,6 @@
 """Rolling windows: how often something happened in the last so many seconds, a day of them at most."""
 
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Hashable
 from itertools import islice
 
@@ -17,7 +17,7 @@ class Windows:
 
     def __init__(self, most: int = 200_000) -> None:
         self._most = most
-        self._times: OrderedDict[Hashable, deque[float]] = OrderedDict()
+        self._times: OrderedDict[Hashable, list[float]] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._times)
@@ -32,10 +32,10 @@ class Windows:
 
     def add(self, key: Hashable, at: float, keep: int) -> None:
         """Note that it happened. Of a key's times the last ``keep`` are known: the most that is asked for."""
-        times = self._times.setdefault(key, deque())
+        times = self._times.setdefault(key, [])  # most hold one time: a deque begins with 64
         times.append(max(at, times[-1]) if times else at)
         while len(times) > keep + _SPARE or (times and times[0] <= at - DAY):
-            times.popleft()
+            del times[0]
         self._times.move_to_end(key)
         while True:  # it ends at the latest with the key that was added to
             oldest = next(iter(self._times))

@@ -92,8 +92,9 @@ class Channel(Struct, frozen=True):
 
 
 class Snapshot(Struct, frozen=True):
-    """All channels that the switch has, at one point of its stream of events.
+    """The channels that the switch has, at one point of its stream of events.
 
+    The first of a session has all of them, one that is asked for later the calls' first channels alone.
     ``life`` is when this run of Asterisk began (CoreStatus); ``session`` counts our logins.
     """
 

@@ -1,6 +1,7 @@
 """Reads AMI's events into types; what concerns no click is dropped. Keys are AMI's, in lower case."""
 
 from collections.abc import Mapping
+from sys import intern
 
 from c2cd.model.switching import (
     HALF,
@@ -56,15 +57,23 @@ def is_of_others(headers: Mapping[str, str]) -> bool:
     return bool(ids) and not any(_is_ours(one) for one in ids)
 
 
-def read_channel(headers: Mapping[str, str]) -> Channel:
-    """Read one CoreShowChannel."""
+def read_channel(headers: Mapping[str, str]) -> Channel | None:
+    """Read one CoreShowChannel; None where it is something else."""
+    if headers.get("event") != "CoreShowChannel":
+        return None
     return Channel(
         id=headers.get("uniqueid", ""),
         linked=headers.get("linkedid", ""),
         name=headers.get("channel", ""),
-        state=headers.get("channelstatedesc", ""),
+        state=intern(headers.get("channelstatedesc", "")),  # a few words, of thousands of channels
         bridge=headers.get("bridgeid", ""),
     )
+
+
+def read_first_channel(headers: Mapping[str, str]) -> Channel | None:
+    """Read one CoreShowChannel, if it is of a call's first channel, whose Uniqueid is the call's id."""
+    channel = headers.get("uniqueid", "")
+    return read_channel(headers) if _is_ours(channel) and not channel.endswith(HALF) else None
 
 
 def _is_ours(value: str) -> bool:

@@ -6,15 +6,15 @@ import logging
 import random
 import re
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from c2cd.clock import Clock, deadline, sleep
 from c2cd.config import Ami
 from c2cd.errors import SwitchForbids, SwitchRefused, SwitchSilent, SwitchUnreachable
 from c2cd.model.said import Said
-from c2cd.model.switching import LinkLost, Originate, Snapshot, SwitchEvent
-from c2cd.switch.events import is_of_others, read_channel, read_event
+from c2cd.model.switching import Channel, LinkLost, Originate, Snapshot, SwitchEvent
+from c2cd.switch.events import is_of_others, read_channel, read_event, read_first_channel
 from c2cd.switch.orders import originate_headers
 from c2cd.switch.rights import certain_rights
 from c2cd.switch.wire import Headers, Wire, WireClosed, connect
@@ -163,10 +163,14 @@ class Link:
         return answer
 
     async def ask_snapshot(self) -> None:
-        """Have a Snapshot come out of ``events``; nothing comes while the switch is away."""
+        """Have a Snapshot come out of ``events``; nothing comes while the switch is away.
+
+        It has the calls' first channels alone: whoever asks in mid-session has missed nothing else, and the
+        rest of thousands of channels need not be held every few seconds.
+        """
         if self._wire is not None and self.away is None:
             try:
-                await self._take_snapshot(self._wire)
+                await self._take_snapshot(self._wire, read_first_channel)
             except (WireClosed, TimeoutError, _Refused) as error:
                 log.warning("the switch did not list its channels: %s", str(error) or "no answer in time")
 
@@ -224,7 +228,7 @@ class Link:
         status = await wire.ask({"Action": "CoreStatus"}, ANSWER_DEADLINE)
         self.life = f"{status.get('corestartupdate', '')} {status.get('corestartuptime', '')}"
         self.session += 1
-        await self._take_snapshot(wire)
+        await self._take_snapshot(wire, read_channel)
         self._in_vain = 0
         self.away = None
         self.settled.set()
@@ -299,12 +303,11 @@ class Link:
             self._wire = None
             self.events.put_nowait(LinkLost())
 
-    async def _take_snapshot(self, wire: Wire) -> None:
-        rows = await wire.ask_list({"Action": "CoreShowChannels"}, ANSWER_DEADLINE)
-        if rows[0].get("response") != "Success":
-            raise _Refused(f"does not list its channels: {rows[0].get('message', '')}")
-        channels = tuple(read_channel(row) for row in rows if row.get("event") == "CoreShowChannel")
-        self.events.put_nowait(Snapshot(self.life, self.session, channels))
+    async def _take_snapshot(self, wire: Wire, read: Callable[[Headers], Channel | None]) -> None:
+        answer, channels = await wire.ask_list({"Action": "CoreShowChannels"}, ANSWER_DEADLINE, read)
+        if answer.get("response") != "Success":
+            raise _Refused(f"does not list its channels: {answer.get('message', '')}")
+        self.events.put_nowait(Snapshot(self.life, self.session, tuple(channels)))
 
     def _take(self, headers: Mapping[str, str]) -> None:
         if headers.get("event") == "FullyBooted":

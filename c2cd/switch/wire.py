@@ -1,15 +1,15 @@
 """One AMI connection, from connect to its loss. The only module that imports panoramisk.
 
-panoramisk 1.4 parses messages and matches responses to actions. What it does not do for us is mended
-here, in a subclass of its protocol (each habit was shown by running it):
+panoramisk 1.4 gives an action its id and what is awaited of it. What its protocol does with messages does
+not do for us, and is done by a few lines of our own in a subclass of it (each habit was shown by running it):
 
 - it sends unanswered actions again after a reconnect: here an action dies with its connection;
 - it lets CR and LF in a value begin a new header: here no value with a control character leaves;
 - it gives an action all events with its ActionID: here only who asked for a list is answered by events;
 - it cuts multi-byte characters at packet boundaries and buffers without bound: here whole messages
   are handed to it, and one of over 1 MiB ends the connection;
-- it takes 30 µs for a message, whatever it says: here it gets the lists, while single answers and the events
-  of our calls are read by a few lines of our own, and what else happens goes unread;
+- it takes 30 µs for a message, whatever it says: here what is neither an answer nor of our calls goes unread;
+- it holds a whole list, at 2.5 KiB a row: here each row is made what it is wanted for as it comes;
 - it logs what it could not send, secret and all, and keeps what was never answered: here an action is
   known to it by its id alone.
 """
@@ -21,14 +21,15 @@ import ssl
 import struct
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Generic, TypeVar
 
 from panoramisk.actions import Action
 from panoramisk.ami_protocol import AMIProtocol
-from panoramisk.message import Message
 
 from c2cd.clock import Clock, deadline
 from c2cd.switch.events import KINDS, OURS
 
+Row = TypeVar("Row")
 Headers = Mapping[str, str]
 # What is sent: a header that comes more than once (Variable) has a list of values.
 Order = Mapping[str, str | list[str]]
@@ -61,6 +62,27 @@ class WireClosed(Exception):
         self.sent = sent
 
 
+class _List(Generic[Row]):
+    """What has come of a list: the response that begins it, and of each row what ``read`` makes of it."""
+
+    def __init__(self, read: Callable[[Headers], Row | None]) -> None:
+        self._read = read
+        self.response: Headers = {}
+        self.rows: list[Row] = []
+
+    def take(self, headers: Headers) -> bool:
+        """Take a message of the list, and tell whether it was the last: its end, or an answer without one."""
+        if "event" in headers:
+            if headers.get("eventlist") == "Complete" or headers["event"].endswith("Complete"):
+                return True
+            row = self._read(headers)
+            if row is not None:
+                self.rows.append(row)
+            return False
+        self.response = headers
+        return headers.get("eventlist") != "start"
+
+
 class _Protocol(AMIProtocol, asyncio.BufferedProtocol):  # type: ignore[misc]  # panoramisk has no types
     """panoramisk's protocol with the mends that the module's docstring lists."""
 
@@ -71,7 +93,7 @@ class _Protocol(AMIProtocol, asyncio.BufferedProtocol):  # type: ignore[misc]  #
         self._reading = memoryview(bytearray(_LARGEST_READ))  # a view: under TLS its slices are written to
         self._received = bytearray()
         self._overhears = False
-        self._lists: set[bytes] = set()  # the ids of actions that are being answered by a list
+        self._lists: dict[bytes, _List[Any]] = {}  # by the ids of the actions that ask for them
         self.lost = asyncio.Event()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -79,23 +101,26 @@ class _Protocol(AMIProtocol, asyncio.BufferedProtocol):  # type: ignore[misc]  #
         super().connection_made(transport)
         transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGERING)
 
-    def send(self, data: Order, as_list: bool | None = False) -> "asyncio.Future[object]":  # noqa: FBT001, FBT002 - its signature
-        """Write an action at once, or raise: ValueError for what may not leave, WireClosed if nothing can."""
-        action = Action({"ActionID": data["ActionID"]} if "ActionID" in data else {}, as_list=as_list)
+    def send(self, data: Order, as_list: _List[Row] | None = None) -> "asyncio.Future[Headers]":
+        """Write an action at once, or raise: ValueError for what may not leave, WireClosed if nothing can.
+
+        What is awaited is its response; that of a list, which is taken by ``as_list``, once all of it came.
+        """
+        action = Action({"ActionID": data["ActionID"]} if "ActionID" in data else {})
         text = _write({**data, "ActionID": action.id})
         if self.closed or self.transport.is_closing():
             raise WireClosed(sent=False)
         self.responses[action.id] = action
-        if as_list is None:
-            self._lists.add(action.id.encode())
+        if as_list is not None:
+            self._lists[action.id.encode()] = as_list
         self.transport.write(text)
-        future: asyncio.Future[object] = action.future
+        future: asyncio.Future[Headers] = action.future
         future.add_done_callback(lambda _: self._forget(action.id))
         return future
 
     def _forget(self, action_id: str) -> None:
         self.responses.pop(action_id, None)
-        self._lists.discard(action_id.encode())
+        self._lists.pop(action_id.encode(), None)
 
     def get_buffer(self, _sizehint: int) -> memoryview:
         """Say where the next bytes go, and with that how many they may be."""
@@ -119,36 +144,33 @@ class _Protocol(AMIProtocol, asyncio.BufferedProtocol):  # type: ignore[misc]  #
             self.close()
 
     def _take(self, message: bytes) -> None:
-        """Read a message, if anything would come of it; one of a list's has panoramisk read it.
+        """Read a message, if anything would come of it.
 
         Of events of others' calls one is read, so that it is known that they come.
         """
         first = message.partition(b"\r\n")[0]
-        if any(action_id in message for action_id in self._lists):
-            super().data_received(message + _END)
-        elif not first.startswith(_EVENT) or first == _BOOTED or (first in _KINDS and _OURS in message):
+        is_listed = any(action_id in message for action_id in self._lists)
+        is_ours = first in _KINDS and _OURS in message
+        if is_listed or is_ours or first == _BOOTED or not first.startswith(_EVENT):
             self._give(_read(message))
         elif not self._overhears and _OURS not in message and _OF_OTHERS.match(message):
             self._overhears = True
             self._give(_read(message))
 
     def _give(self, headers: Headers) -> None:
-        """Give an event to whoever listens, and a response to the action that it answers."""
-        if "event" in headers:
+        """Give a list what is of it, an event else to whoever listens, and a response to what it answers."""
+        action_id = headers.get("actionid", "")
+        listing = self._lists.get(action_id.encode())
+        if "event" in headers and listing is None:
             self._on_event(headers)
             return
-        action = self.responses.get(headers.get("actionid")) if "response" in headers else None
-        if action is not None and not action.future.done():
+        action = self.responses.get(action_id)
+        if action is None or action.future.done() or not ("event" in headers or "response" in headers):
+            return
+        if listing is None:
             action.future.set_result(headers)
-
-    def handle_message(self, message: Message) -> None:
-        """Let panoramisk take what is of the list that an action asked for."""
-        # Two ActionIDs in one message, as a dialplan's UserEvent may have, are a list.
-        action = self.responses.get(message.id) if isinstance(message.id, str) else None
-        if action is not None and action.as_list is None:
-            super().handle_message(message)
-        else:
-            self._give(_headers(message))
+        elif listing.take(headers):
+            action.future.set_result(listing.response)
 
     def connection_lost(self, _exc: Exception | None) -> None:
         """Let everything that waits for an answer know that none will come."""
@@ -177,14 +199,21 @@ class Wire:
         It is written before anything else can run. Raises ValueError and WireClosed(sent=False) if
         nothing left, WireClosed(sent=True) and TimeoutError if it may have.
         """
-        return _headers(await self._answer(self._protocol.send(action), seconds))
+        return await self._answer(self._protocol.send(action), seconds)
 
-    async def ask_list(self, action: Order, seconds: float) -> list[Headers]:
-        """Send an action that is answered by a list, and give response, rows and end; else as ``ask``."""
-        answer = await self._answer(self._protocol.send(action, as_list=None), seconds)
-        return [_headers(message) for message in (answer if isinstance(answer, list) else [answer])]
+    async def ask_list(
+        self, action: Order, seconds: float, read: Callable[[Headers], Row | None]
+    ) -> tuple[Headers, list[Row]]:
+        """Send an action that is answered by a list, and give its response and the rows; else as ``ask``.
 
-    async def _answer(self, future: "asyncio.Future[object]", seconds: float) -> object:
+        ``read`` gets the headers of each row as it comes, and makes of them what is kept; None drops it.
+        A response that begins no list has no rows.
+        """
+        listing = _List(read)
+        response = await self._answer(self._protocol.send(action, listing), seconds)
+        return response, listing.rows
+
+    async def _answer(self, future: "asyncio.Future[Headers]", seconds: float) -> Headers:
         try:
             async with deadline(self._clock, seconds):
                 return await future
@@ -248,7 +277,3 @@ def _lines(action: Order) -> Iterator[tuple[str, str]]:
     for key, value in action.items():
         for one in value if isinstance(value, list) else [value]:
             yield key, one
-
-
-def _headers(message: Message) -> Headers:
-    return {key.lower(): value for key, value in message.items() if isinstance(value, str)}

@@ -1,10 +1,13 @@
 """Settling: the live calls are held against the channels that the switch has."""
 
+from collections.abc import Iterable
+
 import pytest
 
 from c2cd.calls.following import GRACE, SWEEP_EVERY, TALK_CHECK
 from c2cd.calls.ledger import COMPANY, LiveCall
 from c2cd.calls.states import Step, advance
+from c2cd.calls.tracking import Track
 from c2cd.model.call import State
 from c2cd.model.switching import Channel, HungUp, OriginateDecided, Snapshot
 from tests.calls.examples import LIFE, a_call
@@ -63,6 +66,45 @@ async def test_taken_up_is_a_sign_of_life(room: Room) -> None:
     await snapshot(room, ours("Ringing"))
     await room.clock.advance(30.0)
     assert room.switch.asked == 0
+
+
+async def test_a_look_in_the_same_session_has_nothing_to_tell(room: Room) -> None:
+    """A call that was known in this session is heard of by its events: it only has to be there."""
+    live = await live_call(room, "ringing")
+    await room.clock.advance(30.0)
+    await snapshot(room, ours("Up"))
+    assert (live.call.state, live.seen_at) == ("ringing", room.clock.monotonic())
+
+
+async def test_each_call_sees_its_own_channels_alone(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A call gets the channels of its Linkedid, and its own that took another's: no more."""
+    calls = [await room.begin(a_call(call_id=f"c2c-b-{number}")) for number in range(1, 4)]
+    rows = [
+        Channel(f"{number}.{leg}", f"c2c-b-{number}", f"PJSIP/{leg}", "Up", "")
+        for number in (1, 2)
+        for leg in "ab"
+    ]
+    rows += [Channel(live.call.id, live.call.id, NAME, "Up", "") for live in calls[:2]]
+    rows += [
+        Channel(calls[2].call.id, calls[0].call.id, NAME, "Up", ""),
+        Channel("9.9", "9.9", "PJSIP/9", "Up", ""),
+    ]
+    seen: dict[str, set[str]] = {}
+    see = Track.see_channels
+
+    def noting(track: Track, channels: Iterable[Channel], at: float) -> None:
+        got = list(channels)
+        seen[track.call.id] = {channel.id for channel in got}
+        see(track, got, at)
+
+    monkeypatch.setattr(Track, "see_channels", noting)
+    await snapshot(room, *rows, session=2)
+    assert seen == {
+        "c2c-b-1": {"c2c-b-1", "1.a", "1.b", "c2c-b-3"},
+        "c2c-b-2": {"c2c-b-2", "2.a", "2.b"},
+        "c2c-b-3": {"c2c-b-3"},
+    }
+    assert [live.call.state for live in calls] == ["answered"] * 3
 
 
 @pytest.mark.parametrize("state", WAYS)

@@ -10,7 +10,7 @@ from c2cd.model.switching import (
     OriginateDecided,
     SwitchEvent,
 )
-from c2cd.switch.events import read_channel, read_event
+from c2cd.switch.events import read_channel, read_event, read_first_channel
 from tests.switch import recorded
 from tests.switch.recorded import CALL
 from tests.switch.scripted import parse
@@ -131,5 +131,22 @@ def test_a_listed_channel_is_read() -> None:
 
 
 def test_a_listed_channel_may_lack_all() -> None:
-    """A row without any header is a channel of nobody's."""
-    assert read_channel({}) == Channel("", "", "", "", "")
+    """A row without any header is a channel of nobody's; what is no row of the list is none."""
+    assert read_channel({"event": "CoreShowChannel"}) == Channel("", "", "", "", "")
+    assert read_channel({"event": "UserEvent"}) is None
+
+
+@pytest.mark.parametrize(
+    ("channel", "linked", "is_first"),
+    [
+        (CALL, CALL, True),
+        (CALL, "1.1", True),
+        (f"{CALL}-2", CALL, False),
+        ("1.2", CALL, False),
+        ("", "", False),
+    ],
+)
+def test_a_first_channel_is_read(channel: str, linked: str, is_first: bool) -> None:  # noqa: FBT001 - a case
+    """A call's first channel is that with the call's id, whatever Linkedid it took from an older bridge."""
+    row = {"event": "CoreShowChannel", "uniqueid": channel, "linkedid": linked}
+    assert read_first_channel(row) == (Channel(channel, linked, "", "", "") if is_first else None)

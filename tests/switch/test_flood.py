@@ -69,7 +69,7 @@ def heard(pieces: list[bytes]) -> tuple[list[object], list[Headers]]:
     with socket.socket() as unused:
         protocol.connection_made(asyncio.Transport({"socket": unused}))
     protocol.responses[PENDING] = SimpleNamespace(
-        as_list=False, future=SimpleNamespace(done=lambda: False, set_result=answers.append)
+        future=SimpleNamespace(done=lambda: False, set_result=answers.append)
     )
     for piece in pieces:
         protocol.data_received(piece)

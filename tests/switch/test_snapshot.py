@@ -6,20 +6,21 @@ import pytest
 
 from c2cd.model.switching import Snapshot
 from tests.switch.scripted import drop, refuse
-from tests.switch.stage import Stage, waiting
+from tests.switch.stage import CALL, Stage, waiting
 
 
 async def test_it_comes_among_the_events(stage: Stage) -> None:
-    """Who asks has the channels listed anew, of the same session and the same life."""
+    """Who asks has the calls' first channels listed anew, of the same session and the same life."""
     async with stage.up() as link:
         (first,) = waiting(link)
-        stage.server.channels = [{"Channel": "PJSIP/2000-1", "Uniqueid": "1.5", "Linkedid": "1.5"}]
+        channels = (CALL, CALL), (f"{CALL}-2", CALL), ("1.4", CALL), ("1.5", "1.5")
+        stage.server.channels = [{"Uniqueid": channel, "Linkedid": linked} for channel, linked in channels]
         await link.ask_snapshot()
         (second,) = waiting(link)
     assert isinstance(first, Snapshot)
     assert isinstance(second, Snapshot)
     assert (second.life, second.session) == (first.life, first.session)
-    assert [channel.id for channel in second.channels] == ["1.5"]
+    assert [channel.id for channel in second.channels] == [CALL]
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,7 @@
 import asyncio
 import socket
 import ssl
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -14,33 +12,14 @@ from msgspec.structs import replace
 from c2cd.errors import SwitchUnreachable
 from c2cd.model.switching import Channel, HungUp, OriginateDecided, Snapshot
 from c2cd.switch import wire as wire_module
-from c2cd.switch.wire import LONGEST_LINE, Wire, WireClosed, connect
+from c2cd.switch.wire import LONGEST_LINE, Headers, WireClosed, connect
 from tests.clock import ManualClock
+from tests.switch.opened import listed, opened
 from tests.switch.scripted import Message, Visitor, drop, message, silence
 from tests.switch.stage import CALL, ORDER, Stage, waiting
 from tests.switch.turning import turn, until
 
 NAME = "Zoë Ñandú 電話 📞 Ünïcødé"
-
-
-@dataclass
-class Open:
-    """An open wire and the events that came out of it."""
-
-    wire: Wire
-    events: list[Mapping[str, str]] = field(default_factory=list)
-
-
-@asynccontextmanager
-async def opened(stage: Stage) -> AsyncIterator[Open]:
-    """Connect without a login."""
-    events: list[Mapping[str, str]] = []
-    wire = await connect("127.0.0.1", stage.port, None, stage.clock, events.append)
-    try:
-        yield Open(wire, events)
-    finally:
-        wire.cut()
-        await wire.wait_closed()
 
 
 UNSENDABLE = {
@@ -158,54 +137,6 @@ async def test_who_leaves_as_the_connection_is_lost(stage: Stage) -> None:
         assert gone.cancelled()
 
 
-async def test_a_list_that_is_cut_short_is_no_list(stage: Stage) -> None:
-    """A connection lost in the middle of a list gives none of its rows."""
-
-    def begin_and_drop(visitor: Visitor, action: Message) -> None:
-        visitor.respond(action, EventList="start", Message="Channels will follow")
-        visitor.tell(Event="CoreShowChannel", ActionID=action["actionid"], Uniqueid="1.1")
-        visitor.hang_up()
-
-    stage.server.answers["coreshowchannels"] = begin_and_drop
-    async with opened(stage) as line:
-        with pytest.raises(WireClosed):
-            await line.wire.ask_list({"Action": "CoreShowChannels"}, 5)
-
-
-async def test_rows_of_a_list_are_no_events(stage: Stage) -> None:
-    """While a list comes, its rows go to who asked, and what happens meanwhile to who listens."""
-
-    def list_with_news(visitor: Visitor, action: Message) -> None:
-        visitor.respond(action, EventList="start", Message="Channels will follow")
-        visitor.tell(Event="CoreShowChannel", ActionID=action["actionid"], Uniqueid="1.1")
-        visitor.tell(Event="Hangup", Uniqueid=CALL)
-        visitor.tell(Event="CoreShowChannel", ActionID=action["actionid"], Uniqueid="1.3")
-        visitor.tell(Event="CoreShowChannelsComplete", ActionID=action["actionid"], EventList="Complete")
-
-    stage.server.answers["coreshowchannels"] = list_with_news
-    async with opened(stage) as line:
-        rows = await line.wire.ask_list({"Action": "CoreShowChannels"}, 5)
-    assert [row["uniqueid"] for row in rows if row.get("event") == "CoreShowChannel"] == ["1.1", "1.3"]
-    assert [(event["event"], event["uniqueid"]) for event in line.events] == [("Hangup", CALL)]
-
-
-async def test_an_event_is_no_row_because_it_names_a_list(stage: Stage) -> None:
-    """An event in which the id of a list's action merely stands somewhere is an event, not a row."""
-
-    def list_with_gossip(visitor: Visitor, action: Message) -> None:
-        visitor.respond(action, EventList="start", Message="Channels will follow")
-        visitor.tell(Event="Hangup", Uniqueid=CALL, Channel=action["actionid"])
-        visitor.tell(Event="CoreShowChannelsComplete", ActionID=action["actionid"], EventList="Complete")
-
-    stage.server.answers["coreshowchannels"] = list_with_gossip
-    async with opened(stage) as line:
-        rows = await line.wire.ask_list({"Action": "CoreShowChannels"}, 5)
-        assert [row.get("event") for row in rows] == [None, "CoreShowChannelsComplete"]
-        assert [event["uniqueid"] for event in line.events] == [CALL]
-        await line.wire.ask({"Action": "Ping"}, 5)
-        assert line.wire._protocol._lists == set()
-
-
 async def test_an_event_answers_no_single_question(stage: Stage) -> None:
     """An event under the ActionID of a single question does not answer it, beside a list."""
     held: list[tuple[Visitor, Message]] = []
@@ -219,7 +150,7 @@ async def test_an_event_answers_no_single_question(stage: Stage) -> None:
     stage.server.answers["coreshowchannels"] = lambda visitor, action: held.append((visitor, action))
     async with opened(stage) as line:
         await line.wire.ask({"Action": "ListCommands"}, 5)
-        asking = asyncio.create_task(line.wire.ask_list({"Action": "CoreShowChannels"}, 5))
+        asking = asyncio.create_task(listed(line))
         await until(lambda: held)
         assert (await line.wire.ask({"Action": "Ping", "ActionID": CALL}, 5))["ping"] == "Pong"
         held[0][0].respond(held[0][1], "Error")
@@ -278,23 +209,6 @@ async def test_others_are_overheard_beside_our_calls(stage: Stage, kind: str) ->
         stage.server.last.tell(Event=kind, Uniqueid="1.1", Linkedid="1.1")
         await link.ask_version()
         assert link.overhears.is_set()
-
-
-async def test_an_event_with_two_action_ids_harms_nobody(stage: Stage) -> None:
-    """A dialplan may have the switch say a header twice: the connection stays, and what follows is heard."""
-    twice = ("Event", "UserEvent"), ("ActionID", "1"), ("ActionID", "2")
-
-    def tell_twice_and_refuse(visitor: Visitor, action: Message) -> None:
-        visitor.tell(*twice, ("ActionID", action["actionid"]))
-        visitor.respond(action, "Error")
-
-    async with opened(stage) as line:
-        stage.server.last.tell(*twice)
-        stage.server.answers["coreshowchannels"] = tell_twice_and_refuse
-        await line.wire.ask_list({"Action": "CoreShowChannels"}, 5)
-        stage.server.last.tell(Event="Hangup", Uniqueid=CALL)
-        await until(lambda: line.events and line.events[-1]["event"] == "Hangup")
-        await line.wire.ask({"Action": "Ping"}, 5)
 
 
 @pytest.fixture
@@ -365,7 +279,7 @@ async def test_all_comes_through_tls(clock: ManualClock) -> None:
             writer.write(message(Event="Hangup", Uniqueid=CALL, Name=NAME, Cause=number))
         writer.close()
 
-    events: list[Mapping[str, str]] = []
+    events: list[Headers] = []
     async with await asyncio.start_server(tell, "127.0.0.1", ssl=server_side) as server:
         port = server.sockets[0].getsockname()[1]
         trusting = ssl.create_default_context(cafile=certificate)
