@@ -16,8 +16,9 @@ from c2cd.errors import SwitchBusy
 
 LONGEST_HOLD = 5.0
 LONGEST_WAIT = 2.0
-# The pace is that of so many seconds, or a little less.
+# The pace is that of so many seconds, or a little less; before it is known all places come free in so many.
 _LATELY = 2.0
+_USUAL = 0.25
 
 
 class Gate:
@@ -25,12 +26,12 @@ class Gate:
 
     def __init__(self, clock: Clock, places: int) -> None:
         self._clock = clock
-        self._free = places
+        self._places = self._free = places
         self._held: dict[str, Timer] = {}
         self._waiting: deque[asyncio.Future[None]] = deque()
         # Since when somebody has waited, or less long ago, and how many places came free in that time.
         self._since = 0.0
-        self._came_free = 0
+        self._came_free = 0.0
 
     async def enter(self, call_id: str) -> None:
         """Take a place for a call, in the order of asking. SwitchBusy where none is free in time."""
@@ -66,10 +67,12 @@ class Gate:
         """Tell how long one more would wait, as places came free of late while others waited."""
         now = self._clock.monotonic()
         if not self._waiting:
-            self._since, self._came_free = now, 0
-        elif now - self._since > _LATELY:
-            self._since, self._came_free = now - _LATELY / 2, self._came_free // 2
-        return (len(self._waiting) + 1) * (now - self._since) / (self._came_free + 1)
+            self._since, self._came_free = now, 0.0
+        elif (elapsed := now - self._since) > _LATELY:
+            self._came_free *= _LATELY / 2 / elapsed
+            self._since = now - _LATELY / 2
+        came_free = self._came_free + self._places
+        return (len(self._waiting) + 1) * (now - self._since + _USUAL) / came_free
 
     def _give(self) -> None:
         self._came_free += 1

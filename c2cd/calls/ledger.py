@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 RETRY_AFTER = 1.0
 # How long it waits for company, in seconds, that a call which is not decided has come further.
-COMPANY = 0.1
+COMPANY = 0.02
 
 
 class LiveCall:
