@@ -33,6 +33,11 @@ class Gate:
         self._since = 0.0
         self._came_free = 0.0
 
+    def require(self) -> None:
+        """Raise SwitchBusy where no place will be free in time, as it looks now."""
+        if self._free == 0 and (wait := self._expected_wait()) > LONGEST_WAIT:
+            raise _busy(wait)
+
     async def enter(self, call_id: str) -> None:
         """Take a place for a call, in the order of asking. SwitchBusy where none is free in time."""
         if self._free > 0:
@@ -49,8 +54,7 @@ class Gate:
             self._give()
 
     async def _wait(self) -> None:
-        if (wait := self._expected_wait()) > LONGEST_WAIT:
-            raise _busy(wait)
+        self.require()
         place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append(place)
         try:

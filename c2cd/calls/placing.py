@@ -58,6 +58,11 @@ class Placer:
         self._counts = counts
         self._called_off: dict[str, asyncio.Task[None]] = {}
 
+    def require(self) -> None:
+        """Raise SwitchUnreachable while the switch is away, SwitchBusy while it has too much to do."""
+        self._switch.require()
+        self._gate.require()
+
     def compose(self, click: Click, *, clicked_by: str, auto_answer: bool = False) -> tuple[Call, Originate]:
         """Make a call's row and its order, for ``place``. SwitchUnreachable while the switch is away."""
         self._switch.require()

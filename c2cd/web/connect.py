@@ -90,7 +90,7 @@ async def _click(visit: Visit, button: Button, key: str | None, mark: str) -> An
         first = services.repeats.first(click, who, arrived) if key is None else None
         if first is not None:
             return first
-        services.link.require()
+        services.placer.require()
         await judge(visit, click, link)
         auto_answer = asks_to_auto_answer(visit, button)
         call, order = services.placer.compose(click, clicked_by=clicker(visit), auto_answer=auto_answer)

@@ -159,6 +159,24 @@ async def test_busy_gate(clock: ManualClock) -> None:
         assert len(room.counts.refunded) == 1
 
 
+async def test_who_would_be_refused_is_told_before_he_is_judged(clock: ManualClock) -> None:
+    """A gate at which nothing moves, and a switch that is away, are seen before anything else is done."""
+    room = Room(clock, places=1)
+    room.placer.require()
+    await room.gate.enter("other")
+    room.placer.require()
+    waiting = asyncio.create_task(room.gate.enter("one more"))
+    await clock.advance(1.9)
+    with pytest.raises(SwitchBusy):
+        room.placer.require()
+    room.gate.leave("other")
+    await waiting
+    room.placer.require()
+    room.switch.away = True
+    with pytest.raises(SwitchUnreachable):
+        room.placer.require()
+
+
 @pytest.mark.parametrize(
     ("refusal", "broken"),
     [(None, True), (SwitchRefused("no"), False), (SwitchUnreachable("lost"), False)],
