@@ -1,5 +1,7 @@
 """``/connect``: the click."""
 
+from functools import partial
+
 import msgspec
 from starlette.responses import Response
 
@@ -7,6 +9,8 @@ from c2cd.calls.placing import Placing
 from c2cd.clock import deadline
 from c2cd.errors import Denied, LinkUsed, SwitchSilent
 from c2cd.model.button import Button
+from c2cd.model.call import Call
+from c2cd.model.click import Click
 from c2cd.model.journal import Entry, iso_time
 from c2cd.model.repeat import Answer
 from c2cd.web.answers import HistoryItem
@@ -26,6 +30,7 @@ from c2cd.web.envelope import success
 from c2cd.web.history import history_item
 from c2cd.web.originate import asks_to_auto_answer, originate_data
 from c2cd.web.refusals import ClickUnderWay, KeyReused
+from c2cd.web.repeating import Answered
 from c2cd.web.resource import find_button
 from c2cd.web.visit import Visit, is_yes, mistyped
 
@@ -45,13 +50,14 @@ async def connect(visit: Visit) -> Response:
     with visit.services.repeats.under_way(button.id, key, mark):
         try:
             visit.services.doorkeeper.arrive(visit.owner, button, way_of(visit), arrival_of(visit.request))
-            answer = await _known_answer(visit, button, key, mark) or await _click(visit, button, key, mark)
+            known = await _known_answer(visit, button, key, mark)
+            answer = known or await _click(visit, button, key, mark)
         except Denied as denied:
             _tell_denied(visit, button, denied)
             raise
         if is_yes(visit.value("blocking")):
             return success(visit, await _decided(visit, button, answer.call_id))
-        return success(visit, msgspec.Raw(answer.body.encode()))
+        return success(visit, msgspec.Raw(answer.write()))
 
 
 def _is_dry_run(visit: Visit) -> bool:
@@ -65,7 +71,7 @@ def _is_dry_run(visit: Visit) -> bool:
     return any(is_yes(word) for word in said)
 
 
-async def _known_answer(visit: Visit, button: Button, key: str | None, mark: str) -> Answer | None:
+async def _known_answer(visit: Visit, button: Button, key: str | None, mark: str) -> Answered | None:
     """Give what the first click with this key was answered, unless its call was taken back."""
     services = visit.services
     known = await services.history.answer_to(button.id, key, services.repeats.earliest()) if key else None
@@ -79,10 +85,10 @@ async def _known_answer(visit: Visit, button: Button, key: str | None, mark: str
     if call is not None and call.taken_back:
         await services.history.forget_click(call.id)
         return None
-    return known
+    return Answered(known.call_id, known.body.encode)
 
 
-async def _click(visit: Visit, button: Button, key: str | None, mark: str) -> Answer:
+async def _click(visit: Visit, button: Button, key: str | None, mark: str) -> Answered:
     services, arrived = visit.services, visit.arrived
     click, link = read_click(visit, button)
     who = click.client if visit.token is None else visit.token.id
@@ -94,21 +100,13 @@ async def _click(visit: Visit, button: Button, key: str | None, mark: str) -> An
         await judge(visit, click, link)
         auto_answer = asks_to_auto_answer(visit, button)
         call, order = services.placer.compose(click, clicked_by=clicker(visit), auto_answer=auto_answer)
-        data = originate_data(call, visit.owner, button.means, click.contact, auto_answer=auto_answer)
-        answer = Answer(
-            key=key or "",
-            fingerprint=mark,
-            call_id=call.id,
-            body=msgspec.json.encode(data).decode(),
-            created_at=call.requested_at,
-            earliest=services.repeats.earliest(),
-        )
+        answer = Answered(call.id, partial(_written, call, click, auto_answer=auto_answer))
         services.doorkeeper.admit(call.id, click)
         placing = Placing(
             call=call,
             order=order,
             clicked_at=arrived,
-            answer=answer if key else None,
+            answer=_kept(visit, key, mark, call, answer) if key else None,
             link=link,
             client=client(visit),
         )
@@ -121,6 +119,24 @@ async def _click(visit: Visit, button: Button, key: str | None, mark: str) -> An
             raise
         services.repeats.keep(click, who, arrived, answer)
     return answer
+
+
+def _written(call: Call, click: Click, *, auto_answer: bool) -> bytes:
+    """Write what a click is answered that does not wait for its call."""
+    data = originate_data(call, click.account, click.button.means, click.contact, auto_answer=auto_answer)
+    return msgspec.json.encode(data)
+
+
+def _kept(visit: Visit, key: str, mark: str, call: Call, answer: Answered) -> Answer:
+    """Make what is kept of a click, for who repeats it."""
+    return Answer(
+        key=key,
+        fingerprint=mark,
+        call_id=call.id,
+        body=answer.write().decode(),
+        created_at=call.requested_at,
+        earliest=visit.services.repeats.earliest(),
+    )
 
 
 async def _decided(visit: Visit, button: Button, call_id: str) -> HistoryItem:

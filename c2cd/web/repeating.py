@@ -6,13 +6,14 @@ the first answer, another one with that key is 422, and one that comes while the
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from weakref import WeakValueDictionary
 
+from msgspec import Struct
+
 from c2cd.clock import Clock
 from c2cd.model.click import Click
-from c2cd.model.repeat import Answer
 from c2cd.web.refusals import ClickUnderWay, KeyReused
 
 # So many seconds after its arrival a click may ask what the first was answered: it waits for that, and for
@@ -20,6 +21,13 @@ from c2cd.web.refusals import ClickUnderWay, KeyReused
 _SLOWEST = 20.0
 # Button, contact, and who clicks: what is the same in a click and its second.
 _Same = tuple[str, str, str]
+
+
+class Answered(Struct, frozen=True):
+    """What a click came to: its call, and what writes its answer, as JSON, where that is asked for."""
+
+    call_id: str
+    write: Callable[[], bytes]
 
 
 class Repeats:
@@ -33,7 +41,7 @@ class Repeats:
         self._offset = clock.wall() - clock.monotonic()
         self._keys: dict[tuple[str, str], str] = {}
         self._locks: WeakValueDictionary[_Same, asyncio.Lock] = WeakValueDictionary()
-        self._placed: OrderedDict[_Same, tuple[float, Answer]] = OrderedDict()
+        self._placed: OrderedDict[_Same, tuple[float, Answered]] = OrderedDict()
 
     def earliest(self) -> float:
         """Tell the earliest that it can be now, in Unix seconds: by the date, but for its steps forward.
@@ -63,12 +71,12 @@ class Repeats:
         """Give what to hold while a click is placed: its repeats wait for its answer."""
         return self._locks.setdefault(_same(click, who), asyncio.Lock())
 
-    def first(self, click: Click, who: str, arrived: float) -> Answer | None:
+    def first(self, click: Click, who: str, arrived: float) -> Answered | None:
         """Give the answer to the click of which one that ``arrived`` then is the second; else None."""
         until, answer = self._placed.get(_same(click, who), (0.0, None))
         return answer if arrived < until else None
 
-    def keep(self, click: Click, who: str, arrived: float, answer: Answer) -> None:
+    def keep(self, click: Click, who: str, arrived: float, answer: Answered) -> None:
         """Keep the answer to a click for as long as another one can be its second."""
         same, until = _same(click, who), arrived + (click.limits.repeat_seconds or 0.0)
         self._placed[same] = until, answer

@@ -13,7 +13,7 @@ from c2cd.model.repeat import Answer
 from c2cd.model.switching import Originate
 from c2cd.web.connect import _known_answer
 from c2cd.web.refusals import ClickUnderWay
-from c2cd.web.repeating import Repeats
+from c2cd.web.repeating import Answered, Repeats
 from tests.calls.examples import CONTACT
 from tests.calls.room import open_room
 from tests.calls.test_placing import compose
@@ -21,6 +21,7 @@ from tests.clock import START, ManualClock
 from tests.guard.clicks import click
 
 ANSWER = Answer(key="", fingerprint="f", call_id="c2c-b-1", body="{}", created_at=1.0, earliest=1.0)
+ANSWERED = Answered(ANSWER.call_id, ANSWER.body.encode)
 WHO = "192.0.2.1"
 
 
@@ -28,15 +29,15 @@ WHO = "192.0.2.1"
 def test_how_long_a_click_has_a_second(clock: ManualClock, seconds: float, *, is_one: bool) -> None:
     """It is the time between both arrivals that counts, and it must be less than repeat_seconds."""
     repeats, clicked = Repeats(clock), click(PUBLIC)
-    repeats.keep(clicked, WHO, 10.0, ANSWER)
-    assert (repeats.first(clicked, WHO, 10.0 + seconds) is ANSWER) is is_one
+    repeats.keep(clicked, WHO, 10.0, ANSWERED)
+    assert (repeats.first(clicked, WHO, 10.0 + seconds) is ANSWERED) is is_one
 
 
 def test_what_waited_longer_is_a_second_too(clock: ManualClock) -> None:
     """Of two at once the one that came first may be placed last: it is the second all the same."""
     repeats, clicked = Repeats(clock), click(PUBLIC)
-    repeats.keep(clicked, WHO, 10.0, ANSWER)
-    assert repeats.first(clicked, WHO, 9.0) is ANSWER
+    repeats.keep(clicked, WHO, 10.0, ANSWERED)
+    assert repeats.first(clicked, WHO, 9.0) is ANSWERED
 
 
 async def test_who_waited_for_a_slow_one_is_its_second(clock: ManualClock) -> None:
@@ -44,15 +45,15 @@ async def test_who_waited_for_a_slow_one_is_its_second(clock: ManualClock) -> No
     repeats, clicked = Repeats(clock), click(PUBLIC)
     arrived = clock.monotonic()
     await clock.advance(10.0)
-    repeats.keep(clicked, WHO, arrived, ANSWER)
-    repeats.keep(click(PUBLIC, Contact("+1999")), WHO, clock.monotonic(), ANSWER)
-    assert repeats.first(clicked, WHO, arrived + 0.1) is ANSWER
+    repeats.keep(clicked, WHO, arrived, ANSWERED)
+    repeats.keep(click(PUBLIC, Contact("+1999")), WHO, clock.monotonic(), ANSWERED)
+    assert repeats.first(clicked, WHO, arrived + 0.1) is ANSWERED
 
 
 def test_it_can_be_switched_off(clock: ManualClock) -> None:
     """With repeat_seconds = 0 each click is one."""
     repeats, clicked = Repeats(clock), click(replace(PUBLIC, repeat_seconds=0))
-    repeats.keep(clicked, WHO, 10.0, ANSWER)
+    repeats.keep(clicked, WHO, 10.0, ANSWERED)
     assert repeats.first(clicked, WHO, 10.0) is None
 
 
@@ -62,9 +63,9 @@ async def test_nothing_is_kept_for_ever(clock: ManualClock) -> None:
     for number in range(1000):
         clicked = click(PUBLIC, Contact(f"+1{number}"))
         async with repeats.one_at_a_time(clicked, str(number)):
-            repeats.keep(clicked, str(number), clock.monotonic(), ANSWER)
+            repeats.keep(clicked, str(number), clock.monotonic(), ANSWERED)
     await clock.advance(23.0)
-    repeats.keep(click(PUBLIC), WHO, clock.monotonic(), ANSWER)
+    repeats.keep(click(PUBLIC), WHO, clock.monotonic(), ANSWERED)
     assert (len(repeats._placed), len(repeats._locks), len(repeats._keys)) == (1, 0, 0)
 
 
