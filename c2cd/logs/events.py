@@ -1,5 +1,6 @@
 """The event log: what happened to clicks and calls, one JSON object a line, for programs to read."""
 
+import contextlib
 import json
 import logging
 import re
@@ -40,9 +41,10 @@ def write_stdout(lines: Sequence[bytes]) -> None:
 
 def _line(entry: Entry) -> bytes:
     """Write an entry as JSON, in ASCII: no text of a request steers the terminal that shows it."""
-    line = _encode(entry)
-    if line.isascii():
-        return line
+    with contextlib.suppress(UnicodeEncodeError):  # half a pair of surrogates: JSON can say it none the less
+        line = _encode(entry)
+        if line.isascii():
+            return line
     return json.dumps(msgspec.to_builtins(entry), separators=(",", ":")).encode()
 
 

@@ -16,11 +16,12 @@ EventName = Literal[
 def iso_time(seconds: float) -> str:
     """Write Unix seconds as ISO 8601 in UTC, to the millisecond."""
     whole, millionths = divmod(round(seconds * 1_000_000), 1_000_000)
-    return f"{_second(whole)}.{millionths // 1000:03}Z"
+    return f"{iso_second(whole)}.{millionths // 1000:03}Z"
 
 
 @lru_cache(maxsize=64)
-def _second(whole: int) -> str:
+def iso_second(whole: int) -> str:
+    """Write whole Unix seconds as ISO 8601 in UTC, without the zone."""
     return datetime.fromtimestamp(whole, UTC).replace(tzinfo=None).isoformat()
 
 

@@ -21,7 +21,7 @@ from c2cd.model.said import Said
 from c2cd.store.connection import Connection, open_connection
 from c2cd.store.damage import require_undamaged, told
 from c2cd.store.memory import Changes
-from c2cd.store.reading import LONGEST_WAIT, Reader, Row, Work, rows_of, silence
+from c2cd.store.reading import LONGEST_WAIT, Reader, Row, Work, rows_of, settle, silence
 
 Statement = tuple[str, Sequence[object]]
 T = TypeVar("T")
@@ -50,15 +50,6 @@ class _Job:
     def __init__(self, statements: Sequence[Statement]) -> None:
         self.statements = statements
         self.done: asyncio.Future[list[int]] = asyncio.get_running_loop().create_future()
-
-    def end(self, outcome: list[int] | StoreError) -> None:
-        """Tell how it ended, where somebody still waits."""
-        if self.done.done():
-            return
-        if isinstance(outcome, StoreError):
-            self.done.set_exception(outcome)
-        else:
-            self.done.set_result(outcome)
 
 
 class Database:
@@ -121,9 +112,9 @@ class Database:
         """Send away who has waited for long enough, but for who must know of what is under way."""
         if job in self._jobs:
             self._jobs.remove(job)
-            job.end(StoreError(silence(self.path)))
+            settle(job.done, StoreError(silence(self.path)))
         elif not patient:
-            job.end(StoreSilent(silence(self.path)))
+            settle(job.done, StoreSilent(silence(self.path)))
 
     def write_behind(self, *statements: Statement) -> None:
         """Have the statements committed, all or none, some time soon; nobody waits for it.
@@ -178,7 +169,7 @@ class Database:
         except BaseException as error:  # nobody shall wait for what will never be written
             self._closing = True
             for job in jobs + self._jobs:
-                job.end(StoreError(f"{self.path}: the writer died of {error!r}"))
+                settle(job.done, StoreError(f"{self.path}: the writer died of {error!r}"))
             raise
 
     async def _commit_group(self, jobs: Sequence[_Job]) -> None:
@@ -188,7 +179,7 @@ class Database:
                 await self._commit_group([job])
         elif error is not None:
             for job in jobs:
-                job.end(self._told(error))
+                settle(job.done, self._told(error))
 
     def stop(self) -> None:
         """Have ``run`` return once what waits is written."""
@@ -204,7 +195,7 @@ class Database:
         if isinstance(outcome, Exception):
             return outcome
         for job, count in zip(jobs, outcome, strict=True):
-            job.end(count)
+            settle(job.done, count)
         return None
 
     def _told(self, error: Exception) -> StoreError:

@@ -44,14 +44,15 @@ class _Question:
         self.is_patient = patient
         self.answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
 
-    def end(self, outcome: object) -> None:
-        """Give the answer, or raise the error, where somebody waits."""
-        if self.answer.done():
-            return
-        if isinstance(outcome, Exception):
-            self.answer.set_exception(outcome)
-        else:
-            self.answer.set_result(outcome)
+
+def settle(waiting: asyncio.Future[T], outcome: T | Exception) -> None:
+    """Give who waits the outcome, or raise there what is an error; nothing where nobody waits."""
+    if waiting.done():
+        return
+    if isinstance(outcome, Exception):
+        waiting.set_exception(outcome)
+    else:
+        waiting.set_result(outcome)
 
 
 class Reader:
@@ -102,7 +103,7 @@ class Reader:
                 timer.cancel()
             self._is_silent = False
             for question, outcome in zip(self._asked, outcomes, strict=True):
-                question.end(self._told(outcome))
+                settle(question.answer, self._told(outcome))
         self._asking = None
 
     def _give_up(self) -> None:
@@ -110,7 +111,7 @@ class Reader:
         self._is_silent = True
         for question in self._asked + self._waiting:
             if not question.is_patient:
-                question.end(StoreError(silence(self._path)))
+                settle(question.answer, StoreError(silence(self._path)))
         self._waiting = [question for question in self._waiting if question.is_patient]
 
     def _told(self, outcome: object) -> object:

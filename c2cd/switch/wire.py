@@ -6,8 +6,8 @@ not do for us, and is done by a few lines of our own in a subclass of it (each h
 - it sends unanswered actions again after a reconnect: here an action dies with its connection;
 - it lets CR and LF in a value begin a new header: here no value with a control character leaves;
 - it gives an action all events with its ActionID: here only who asked for a list is answered by events;
-- it cuts multi-byte characters at packet boundaries and buffers without bound: here whole messages
-  are handed to it, and one of over 1 MiB ends the connection;
+- it cuts multi-byte characters at packet boundaries and buffers without bound: here only whole
+  messages are read, and one of over 1 MiB ends the connection;
 - it takes 30 µs for a message, whatever it says: here what is neither an answer nor of our calls goes unread;
 - it holds a whole list, at 2.5 KiB a row: here each row is made what it is wanted for as it comes;
 - it logs what it could not send, secret and all, and keeps what was never answered: here an action is
@@ -85,8 +85,6 @@ class _List(Generic[Row]):
 
 class _Protocol(AMIProtocol, asyncio.BufferedProtocol):  # type: ignore[misc]  # panoramisk has no types
     """panoramisk's protocol with the mends that the module's docstring lists."""
-
-    encoding = "utf8"
 
     def __init__(self, on_event: Callable[[Headers], None]) -> None:
         self._on_event = on_event

@@ -3,14 +3,13 @@
 import hashlib
 import socket
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from functools import lru_cache
 from importlib.metadata import version
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from c2cd.model.journal import iso_second
 from c2cd.web.visit import Visit
 
 _NODE = hashlib.sha256(socket.gethostname().encode()).hexdigest()[:20]
@@ -67,12 +66,7 @@ def encoded_failure(status: int, message: str, data: object, request_id: str, wa
 
 
 def _common(request_id: str, wall: float) -> dict[str, object]:
-    return {"request_id": request_id, "timestamp": _second(int(wall)), "node": _NODE}
-
-
-@lru_cache(maxsize=1)
-def _second(wall: int) -> str:
-    return datetime.fromtimestamp(wall, UTC).isoformat().replace("+00:00", "Z")
+    return {"request_id": request_id, "timestamp": f"{iso_second(int(wall))}Z", "node": _NODE}
 
 
 def _respond(content: bytes, status: int, headers: dict[str, str]) -> Response:

@@ -368,3 +368,12 @@ def test_a_lump_that_does_not_fit(disk: Disk, caplog: pytest.LogCaptureFixture) 
         caplog.messages[-1]
         == f"the event log can be written again; {10_000 - len(there)} lines of it were lost"
     )
+
+
+def test_text_that_is_no_unicode(tmp_path: Path) -> None:
+    """Whatever text an entry holds, it is a line, and the next one follows."""
+    file = tmp_path / "events.log"
+    with open_logs("info", str(file)) as write_event:
+        write_event(replace(DENIED, contact="1\ud8002"))
+        write_event(ENTRY)
+    assert [line.get("contact") for line in read(file)] == ["1\ud8002", None]
