@@ -6,7 +6,8 @@ A call behind Local channels is a tree (seen on 16.28 and 22.10):
     └─ dials ── Local/+1555-…;1 ── half ── Local/+1555-…;2 ── dials ── PJSIP/trunk   the second leg
 
 Only ID and ID-2 are ours to name. What ID dials is the second leg; what any other channel dials is of
-that channel's leg. A Local channel's halves share their name up to ``;1`` and ``;2``.
+that channel's leg. A Local channel's halves share their name up to ``;1`` and ``;2``. The half that dials
+on has a thread of its own, and may be told of before the one that was dialled (16.28, under load).
 """
 
 from collections.abc import Iterable
@@ -28,6 +29,8 @@ from c2cd.model.switching import (
 )
 
 Position = Literal["first", "second"]
+# Events of channels whose leg is not known yet; a call that others join has more, which say nothing of it.
+MOST_UNPLACED = 16
 
 
 class Track:
@@ -46,6 +49,7 @@ class Track:
         "_hung_up_at",
         "_legs",
         "_may_have_talked",
+        "_unplaced",
         "call",
         "hung_up_by",
     )
@@ -61,6 +65,7 @@ class Track:
         self._dial_status = ""
         self._decided: OriginateDecided | None = None
         self._may_have_talked = False
+        self._unplaced: list[tuple[CallEvent, float]] = []
         self.hung_up_by: str | None = None
         if call.second_channel is not None:
             self._legs[call.second_channel] = "second"
@@ -186,6 +191,7 @@ class Track:
         elif event.peer != self.call.id:
             leg = self._leg_of(event.channel, event.channel_name)
             if leg is None:
+                self._unplaced = [*self._unplaced[1 - MOST_UNPLACED :], (event, at)]
                 return
             self._legs[event.peer] = leg
         leg = self._legs[event.peer]
@@ -194,6 +200,14 @@ class Track:
             self._alive |= {event.peer, event.channel} - {""}
         if event.peer in {self.call.id, self.call.second_channel}:
             self._see_root_dial(leg, event, at)
+        if self._unplaced and event.status == "BEGIN":
+            self._place_again()
+
+    def _place_again(self) -> None:
+        """Take what came too early, in its order, now that one leg more is known."""
+        unplaced, self._unplaced = self._unplaced, []
+        for event, at in unplaced:
+            self.see(event, at)
 
     def _see_root_dial(self, leg: Position, event: DialProgress, at: float) -> None:
         has_answered = event.end and event.status == "ANSWER"
@@ -214,6 +228,7 @@ class Track:
     def _see_hangup(self, event: HungUp, at: float) -> None:
         leg = self._leg_of(event.channel, event.name)
         if leg is None:
+            self._unplaced = [*self._unplaced[1 - MOST_UNPLACED :], (event, at)]
             return
         self._alive.discard(event.channel)
         self._ends[event.channel] = leg, ChannelEnd(event.cause, event.name.startswith("Local/"))

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from c2cd.calls.following import LAST_WORDS
 from c2cd.model.call import Call, Leg
-from c2cd.model.switching import HungUp
+from c2cd.model.switching import CallEvent, DialProgress, HungUp, OriginateDecided
 from tests.calls.examples import a_call
 from tests.calls.replaying import RELEASES, Release, Said, place_of_response, recordings, replay, replayed
 from tests.calls.room import Room
@@ -160,13 +160,45 @@ def is_phones_hangup(one: Said) -> bool:
     return isinstance(event, HungUp) and event.name.startswith("PJSIP/") and event.channel != event.linked
 
 
+def phones_last(said: list[Said]) -> list[Said]:
+    """Have the phones hang up after all others, and that of the second leg at last."""
+    late = [one for one in said if is_phones_hangup(one)]
+    return [*(one for one in said if one not in late), *reversed(late)]
+
+
 @BOTH
 @EVERY
 async def test_phones_hang_up_last(room: Room, release: Release, scenario: str) -> None:
     """A phone's own Hangup may come after those of all Local halves: the call waits for what it says."""
-    said = replayed(release, scenario)
-    late = [one for one in said if is_phones_hangup(one)]
-    check(await hear(room, [*(one for one in said if one not in late), *late]), OUTCOMES[scenario])
+    check(await hear(room, phones_last(replayed(release, scenario))), OUTCOMES[scenario])
+
+
+def told_late(said: list[Said]) -> list[Said]:
+    """Have the second leg's beginning told only when its channel is heard of again."""
+    places = {
+        one.event.peer: place
+        for place, one in enumerate(said)
+        if isinstance(one.event, DialProgress)
+        and (one.event.status, one.event.channel) == ("BEGIN", one.event.linked)
+    }
+    for peer, place in places.items():
+        again = next(at for at in range(place + 1, len(said)) if is_of(said[at].event, peer))
+        said.insert(again - 1, said.pop(place))
+    return said
+
+
+def is_of(event: CallEvent, channel: str) -> bool:
+    """Tell whether an event says something of a channel."""
+    peer = event.peer if isinstance(event, DialProgress) else ""
+    return not isinstance(event, OriginateDecided) and channel in {peer, event.channel}
+
+
+@BOTH
+@EVERY
+async def test_half_that_dials_on_is_told_of_first(room: Room, release: Release, scenario: str) -> None:
+    """What a Local channel's other half dials may be told of before that channel (16.28, under load)."""
+    said = told_late(replayed(release, scenario))
+    check(await hear(room, phones_last(said)), OUTCOMES[scenario])
 
 
 @BOTH
