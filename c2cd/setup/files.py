@@ -12,7 +12,7 @@ from c2cd.setup.plan import Action, Step
 
 
 class File(Struct, frozen=True):
-    """A file that is to be; ``note`` says for people what it is, and the text, which may be secret, nobody."""
+    """A file that is to be. ``note`` says what it is for people; the text may be a secret."""
 
     path: str
     text: str

@@ -79,7 +79,7 @@ class Host:
         return self._entry("passwd", name)
 
     def group(self, name: str | int) -> list[str] | None:
-        """Give the fields of a group's line, in the order that group(5) tells."""
+        """Give the fields of the line of a group in the group database."""
         return self._entry("group", name)
 
     def ids(self, owner: str) -> tuple[int, int]:

@@ -42,7 +42,8 @@ def _written(host: Host, wanted: Wanted) -> list[Step]:
     return [
         _kept(host, File(CONFIGURATION, wanted.configuration, "root:c2cd", 0o640)),
         _kept(
-            host, File(SECRET, f"{wanted.ami_user.secret}\n", "root:root", 0o600, "which is shown nowhere")
+            host,
+            File(SECRET, f"{wanted.ami_user.secret}\n", "root:root", 0o600, "a secret that is shown nowhere"),
         ),
     ]
 
