@@ -56,10 +56,9 @@ def setup(  # noqa: PLR0913, PLR0917 - an argument an option
         return
     is_asked = not (yes or dry_run or host.at(CONFIGURATION).exists()) and sys.stdin.isatty()
     first = _first_account(account, realm, region, is_asked=is_asked)
-    clock = SystemClock()
     ami_user = plan_ami_user(host)
     try:
-        configuration = first_configuration(first, ami_user.port, clock)
+        configuration = first_configuration(first, ami_user.port)
     except ConfigError as error:
         raise click.UsageError(str(error)) from error
     wanted = Wanted(ami_user=ami_user, configuration=configuration, unit=unit_text(Path(sys.prefix)))
@@ -70,7 +69,7 @@ def setup(  # noqa: PLR0913, PLR0917 - an argument an option
         return
     if actions:
         _do(actions, yes=yes)
-    sys.exit(finish(host.at(CONFIGURATION), clock))
+    sys.exit(finish(host.at(CONFIGURATION), SystemClock()))
 
 
 def _take_away(host: Host, *, yes: bool, dry_run: bool) -> None:

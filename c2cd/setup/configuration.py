@@ -4,10 +4,9 @@ import json
 
 from msgspec import Struct, structs
 
-from c2cd.clock import Clock
 from c2cd.config import read_config
 from c2cd.errors import ConfigError
-from c2cd.guard.doorkeeper import Doorkeeper
+from c2cd.guard.country import country_faults
 from c2cd.setup.shipped import shipped
 
 
@@ -19,9 +18,9 @@ class FirstAccount(Struct, frozen=True):
     region: str | None = None
 
 
-def first_configuration(account: FirstAccount, ami_port: str, clock: Clock) -> str:
+def first_configuration(account: FirstAccount, ami_port: str) -> str:
     """Give the text of the configuration. ConfigError where the account can't be as it is said to be."""
-    _judge(account, clock)
+    _judge(account)
     text = shipped("config/c2cd.toml")
     text = _put(text, 'id = "acme"', "id", account.id)
     text = _put(text, 'realm = "acme.example"', "realm", account.realm)
@@ -40,9 +39,10 @@ def _put(text: str, line: str, key: str, value: str) -> str:
     return f"{before}\n{key} = {quoted}\n{after}"
 
 
-def _judge(account: FirstAccount, clock: Clock) -> None:
+def _judge(account: FirstAccount) -> None:
     said = {key: value for key, value in structs.asdict(account).items() if value is not None}
-    config = read_config({"ami": {"secret": ""}, "accounts": [said]}, "the first account")
-    Doorkeeper(clock, config.accounts, allow_open_buttons=False)
+    read_config({"ami": {"secret": ""}, "accounts": [said]}, "the first account")
+    for fault in country_faults([account.region] if account.region else [], "accounts.0.region"):
+        raise ConfigError(f"the first account: {fault.path}: {fault.message}")
     if not account.realm.isprintable():
         raise ConfigError("the first account: accounts.0.realm: expected printable text")
