@@ -105,17 +105,16 @@ def _first_call(config: Config, token: str) -> str:
     http = config.http
     where = "http://c2cd" if http.unix_path else f"http://{http.listen}"
     url = f"{where}/v2/accounts/{config.accounts[0].id}/clicktocall"
-    curl = f"curl -s{f' --unix-socket {http.unix_path}' if http.unix_path else ''} -H 'X-Auth-Token: {token}'"
+    curl = f"""curl -s{f" --unix-socket {http.unix_path}" if http.unix_path else ""} -H "X-Auth-Token: $TOKEN\""""
     return f"""
-The first token of the account {config.accounts[0].id!r}, which can't be read again later:
+The first token of the account {config.accounts[0].id!r}, which can't be read again later, and a button that is made
+and clicked with it. Put your own extension and number: 101 rings, and once it is answered +15551234.
 
-  {token}
-
-A button, and its first click (put your own extension and number): 101 rings, then +15551234.
-
-  ID=$({curl} -X PUT {url} -d '{{"data": {{"name": "Sales", "extension": "101"}}}}' \
-| grep -o '"id": *"[^"]*"' | head -n 1 | cut -d '"' -f 4); \
-{curl} {url}/$ID/connect -d '{{"data": {{"contact": "+15551234"}}}}'
+TOKEN={token}
+URL={url}
+ID=$({curl} -X PUT -d '{{"data": {{"name": "Sales", "extension": "101"}}}}' $URL | \
+grep -o '"id": *"[^"]*"' | head -n 1 | cut -d '"' -f 4)
+{curl} -d '{{"data": {{"contact": "+15551234"}}}}' "$URL/$ID/connect"
 """
 
 
@@ -153,4 +152,4 @@ def _show_removing(found: Sequence[Step]) -> list[Action]:
 def _do(actions: Sequence[Action], *, yes: bool) -> None:
     if not yes:
         click.confirm("Go on?", abort=True)
-    carry_out(actions, lambda line: click.echo(f"  done: {line}"))
+    carry_out(actions)

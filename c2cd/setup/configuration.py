@@ -42,7 +42,7 @@ def _put(text: str, line: str, key: str, value: str) -> str:
 def _judge(account: FirstAccount) -> None:
     said = {key: value for key, value in structs.asdict(account).items() if value is not None}
     read_config({"ami": {"secret": ""}, "accounts": [said]}, "the first account")
-    for fault in country_faults([account.region] if account.region else [], "accounts.0.region"):
-        raise ConfigError(f"the first account: {fault.path}: {fault.message}")
+    if account.region is not None and country_faults([account.region], "region"):
+        raise ConfigError(f"no region {account.region!r} is known; expected two letters such as US, DE or GB")
     if not account.realm.isprintable():
-        raise ConfigError("the first account: accounts.0.realm: expected printable text")
+        raise ConfigError(f"a realm is printable text, as acme.example, not {account.realm!r}")

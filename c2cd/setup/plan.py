@@ -43,8 +43,8 @@ def to_remove(steps: Sequence[Step]) -> list[Action]:
     return [action for step in reversed(steps) for action in step.remove]
 
 
-def carry_out(actions: Sequence[Action], tell: Callable[[str], object]) -> None:
-    """Do all of it in turn, and tell each once it is done.
+def carry_out(actions: Sequence[Action]) -> None:
+    """Do all of it in turn.
 
     SetupError where one fails, with what was done before; what is left is found by a plan made anew.
     """
@@ -52,6 +52,6 @@ def carry_out(actions: Sequence[Action], tell: Callable[[str], object]) -> None:
         try:
             action.act()
         except (OSError, SetupError) as error:
-            done = f"{number} of {len(actions)} are done, and stay" if number else "nothing was changed"
-            raise SetupError(f"{action.line}: {error}\n{done}; run this again to go on from there") from error
-        tell(action.line)
+            done = "".join(f"\n  done: {before.line}" for before in actions[:number])
+            again = "It is done up to there, and run again goes on." if done else "Nothing was changed."
+            raise SetupError(f"{action.line}: {error}{done}\n{again}") from error
