@@ -64,7 +64,7 @@ def setup(  # noqa: PLR0913, PLR0917 - an argument an option
     wanted = Wanted(ami_user=ami_user, configuration=configuration, unit=unit_text(Path(sys.prefix)))
     actions = _show_making(steps(host, wanted))
     if not actions:
-        click.echo("There is nothing to do.")
+        click.echo("Nothing has to be changed.")
     if dry_run:
         return
     if actions:
@@ -105,10 +105,11 @@ def _first_call(config: Config, token: str) -> str:
     http = config.http
     where = "http://c2cd" if http.unix_path else f"http://{http.listen}"
     url = f"{where}/v2/accounts/{config.accounts[0].id}/clicktocall"
-    curl = f"""curl -s{f" --unix-socket {http.unix_path}" if http.unix_path else ""} -H "X-Auth-Token: $TOKEN\""""
+    socket_path = f" --unix-socket {http.unix_path}" if http.unix_path else ""
+    curl = f'curl -s{socket_path} -H "X-Auth-Token: $TOKEN"'
     return f"""
-The first token of the account {config.accounts[0].id!r}, which can't be read again later, and a button that is made
-and clicked with it. Put your own extension and number: 101 rings, and once it is answered +15551234.
+The first token of the account {config.accounts[0].id!r}, which can't be read again later, and a button that is
+made and clicked with it. Put your own extension and number: 101 rings, and once it is answered +15551234.
 
 TOKEN={token}
 URL={url}

@@ -3,6 +3,7 @@
 import os
 import secrets
 import shutil
+from functools import partial
 from pathlib import Path
 
 from msgspec import Struct
@@ -56,7 +57,7 @@ def removing(host: Host, path: str) -> Action:
     """Give the action of taking away a file, or a folder with all that is in it."""
     at = host.at(path)
     if not at.is_dir() or at.is_symlink():
-        return Action(f"remove {path}", at.unlink)
+        return Action(f"remove {path}", partial(at.unlink, missing_ok=True))
     inside = ", ".join(sorted(entry.name for entry in at.iterdir()))
     return Action(f"remove {path}{inside and f' with {inside}'}", lambda: shutil.rmtree(at))
 

@@ -6,7 +6,7 @@ from c2cd.setup.ami_user import SECRET, AmiUser, ami_user
 from c2cd.setup.files import File, folder, new_file, read
 from c2cd.setup.host import Host
 from c2cd.setup.plan import Step
-from c2cd.setup.system import left_by_systemd, service, state_folder, unit, user
+from c2cd.setup.system import log_folder, service, state_folder, unit, user
 
 FOLDER = "/etc/c2cd"
 CONFIGURATION = f"{FOLDER}/c2cd.toml"
@@ -29,8 +29,7 @@ def steps(host: Host, wanted: Wanted | None) -> list[Step]:
         *(_written(host, wanted) if wanted is not None else ()),
         ami_user(host, wanted.ami_user if wanted else None),
         state_folder(host),
-        left_by_systemd(host, "/var/log/c2cd"),
-        left_by_systemd(host, "/run/c2cd"),
+        log_folder(host),
         _drop_ins(host),
         unit(host, wanted.unit if wanted else None),
         service(host),

@@ -13,6 +13,7 @@ from c2cd.setup.shipped import shipped
 USER = "c2cd"
 SERVICE = "c2cd.service"
 STATE = "/var/lib/c2cd"
+LOGS = "/var/log/c2cd"
 UNIT = f"/etc/systemd/system/{SERVICE}"
 _SHIPPED_AT = "/opt/c2cd"
 # ProtectHome and PrivateTmp hide these from the service.
@@ -67,9 +68,9 @@ def state_folder(host: Host) -> Step:
     return Step(make=(Action(line, lambda: hand_over(at, host.ids(owner))),), remove=remove)
 
 
-def left_by_systemd(host: Host, path: str) -> Step:
-    """Give the step of a folder that systemd makes for the service and does not take away with it."""
-    return Step(remove=(removing(host, path),)) if host.at(path).exists() else Step()
+def log_folder(host: Host) -> Step:
+    """Give the step of the folder that systemd makes for the service, and does not take away with it."""
+    return Step(remove=(removing(host, LOGS),)) if host.at(LOGS).exists() else Step()
 
 
 def unit(host: Host, text: str | None) -> Step:
