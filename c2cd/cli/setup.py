@@ -108,8 +108,8 @@ def _first_call(config: Config, token: str) -> str:
     socket_path = f" --unix-socket {http.unix_path}" if http.unix_path else ""
     curl = f'curl -s{socket_path} -H "X-Auth-Token: $TOKEN"'
     return f"""
-The first token of the account {config.accounts[0].id!r}, which can't be read again later, and a button that is
-made and clicked with it. Put your own extension and number: 101 rings, and once it is answered +15551234.
+The first token of the account {config.accounts[0].id!r}, which can't be read again later, and a button that
+is made and clicked with it. With your own extension and number: 101 rings, and once it is answered +15551234.
 
 TOKEN={token}
 URL={url}

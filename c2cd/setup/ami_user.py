@@ -55,7 +55,8 @@ def asterisk_version(host: Host) -> Version | None:
 
     SetupError where none runs.
     """
-    host.order("asterisk", "-V")
+    if host.ask("asterisk", "-V") is None:
+        raise SetupError("Asterisk is not on this host: c2cd is installed where it runs")
     said = host.ask("asterisk", "-rx", "core show version")
     if said is None:
         raise SetupError("Asterisk does not run: start it (systemctl start asterisk), and run this again")
