@@ -88,7 +88,9 @@ def finish(path: Path, clock: Clock) -> int:
     account = config.accounts[0].id
     token = with_database(config, lambda database: _first_token(database, account, clock.wall()))
     if token is None:
-        click.echo(f"The account {account!r} has a token already; c2cd token create makes another one.")
+        click.echo(
+            f"The account {account!r} has a token already; {sys.prefix}/bin/c2cd token create makes one more."
+        )
     else:
         click.echo(_first_call(config, token))
     return code

@@ -63,8 +63,8 @@ def removing(host: Host, path: str) -> Action:
 
 
 def hand_over(top: Path, ids: tuple[int, int]) -> None:
-    """Give a folder and all that is in it to a user and a group; links are not followed."""
-    for folder, _, files in os.walk(top):
+    """Give a folder and all that is in it to a user and a group; links that are in it are not followed."""
+    for folder, _, files in os.walk(top.resolve()):
         for name in (folder, *(os.path.join(folder, file) for file in files)):  # noqa: PTH118 - as walk gives
             os.chown(name, *ids, follow_symlinks=False)
 

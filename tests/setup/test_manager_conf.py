@@ -90,8 +90,11 @@ def test_users_and_where_they_are(tmp_path: Path) -> None:
     """A user has the file that has the section; an included file may include more."""
     machine = Machine(tmp_path, FREEPBX)
     machine.write("/etc/asterisk/manager_additional.conf", "#include more.conf\n")
-    machine.write("/etc/asterisk/more.conf", "[deep]\nsecret = with \\; in it ; told\n")
+    machine.write(
+        "/etc/asterisk/more.conf", "[deep]\nsecret = with \\; in it ; told\n[general](+)\nport = 1\n"
+    )
     manager = read_manager(machine.host, {})
+    assert manager.port == "1"
     assert manager.where == {"general": MANAGER, "admin": MANAGER, "deep": "/etc/asterisk/more.conf"}
     assert manager.sections["deep"] == {"secret": "with \\; in it"}
     assert [include.takes_in(CUSTOM) for include in manager.includes] == [False, False, True]
