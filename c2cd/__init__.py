@@ -10,6 +10,7 @@ do not use each other; ``tests/test_house.py`` holds the order):
     web                                Kazoo's HTTP interface
     server                             serves it, within bounds of time, connections and bytes
     daemon                             opens all of it in order, closes it in reverse
+    setup                              makes all of it a service of the host, and takes it away
     cli                                the commands
 """
 

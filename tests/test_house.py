@@ -18,6 +18,7 @@ FLOORS = [
     {"web"},
     {"server"},
     {"daemon"},
+    {"setup"},
     {"cli"},
     {"__main__"},
 ]

@@ -22,6 +22,7 @@ COMMANDS = [
     ["block", "remove"],
     ["sign"],
     ["backup"],
+    ["setup"],
 ]
 
 
