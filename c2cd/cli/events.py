@@ -51,7 +51,7 @@ def _read_when(_context: click.Context, _option: click.Parameter, text: str | No
     "--since",
     metavar="WHEN",
     callback=_read_when,
-    help="From then on: 10m, 2h, 1d, 2026-11-23, 2026-11-23T10:00.",
+    help="From then on: 10m, 2h, 1d, 2026-11-23 or 2026-11-23T10:00.",
 )
 @click.option("--json", "as_json", is_flag=True, help="The lines as they stand in the log.")
 @click.option(

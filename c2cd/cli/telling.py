@@ -10,15 +10,6 @@ from c2cd.model.journal import Entry
 
 _SHORT = 6
 _COLOURS = ("cyan", "magenta", "blue", "bright_cyan", "bright_magenta", "bright_blue")
-    "cyan",
-    "magenta",
-    "blue",
-    "bright_cyan",
-    "bright_magenta",
-    "bright_blue",
-    "bright_black",
-    "green",
-)
 # Of the causes that people see often; any other is told in its own words.
 _CAUSES = {
     "USER_BUSY": "busy",
@@ -66,7 +57,8 @@ def _what(entry: Entry) -> str:
             return _end(entry)
         case "click.denied":
             refused = click.style(f"refused: {_text(entry.rule)}", fg="yellow")
-            return f"{refused}: {_text(entry.message)}: {_text(entry.contact)}{_origin(entry)}"
+            contact = "" if entry.contact is None else f" {shown(entry.contact)}:"
+            return f"{refused}:{contact} {_text(entry.message)}{_origin(entry)}"
 
 
 def _origin(entry: Entry) -> str:
