@@ -11,13 +11,25 @@ from typing import TypeVar
 
 from c2cd.logs.events import write_stdout, written_as_lines
 from c2cd.logs.file import LineFile
+from c2cd.logs.journal import ERROR, INFO, STDERR, STDOUT, Journal, is_journal, with_priority
 from c2cd.logs.scribe import Scribe
 from c2cd.model.journal import Entry
 
 T = TypeVar("T")
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+# The journal has the time itself.
+_JOURNAL_FORMAT = "%(levelname)s %(name)s: %(message)s"
+_PRIORITIES = {logging.DEBUG: 7, logging.WARNING: 4, logging.ERROR: ERROR, logging.CRITICAL: 2}
 
 log = logging.getLogger(__name__)
+
+
+class _ForJournal(logging.Formatter):
+    """Begins each line of a message with its priority."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Make the text of a message."""
+        return with_priority(super().format(record), _PRIORITIES.get(record.levelno, INFO))
 
 
 class _HandOver(logging.Handler):
@@ -25,7 +37,7 @@ class _HandOver(logging.Handler):
 
     def __init__(self, put: Callable[[str], object]) -> None:
         super().__init__()
-        self.setFormatter(logging.Formatter(_FORMAT))
+        self.setFormatter(_ForJournal(_JOURNAL_FORMAT) if is_journal(STDERR) else logging.Formatter(_FORMAT))
         self._put = put
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -39,19 +51,24 @@ def open_logs(level: str, events: str, *, mask_contacts: bool = False) -> Iterat
 
     The events go to a file or to ``-``, stdout, and with ``mask_contacts`` have of a contact only the last
     two signs (messages have nothing of it). A file that is moved away by logrotate is opened anew.
-    OSError where it can't be opened.
+    OSError where it can't be opened. Where stdout is systemd's journal they go there with fields, and
+    messages have their priority where stderr is.
 
     At the end, where somebody who does not read keeps a log, the process ends: with 0 if the block did well.
     """
     with contextlib.ExitStack() as opened:
-        lines = write_stdout
-        if events != "-":
-            file = LineFile(Path(events))
-            opened.callback(file.close)
-            lines = file.write
+        lines = _open_events(events, opened)
         put_message = opened.enter_context(_written(_write_stderr))
         opened.enter_context(_messages(put_message, level.upper()))
         yield opened.enter_context(_written(written_as_lines(lines, mask_contacts=mask_contacts)))
+
+
+def _open_events(events: str, opened: contextlib.ExitStack) -> Callable[[Sequence[bytes]], None]:
+    if events == "-" and not is_journal(STDOUT):
+        return write_stdout
+    into = Journal() if events == "-" else LineFile(Path(events))
+    opened.callback(into.close)
+    return into.write
 
 
 @contextmanager

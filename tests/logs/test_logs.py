@@ -22,7 +22,7 @@ from c2cd.logs.opening import open_logs
 from c2cd.model.journal import Entry
 from tests.lab.disk import Disk
 
-FIXED = {"time", "event", "account_id", "clicktocall_id", "call_id"}
+FIXED = {"v", "time", "event", "account_id", "clicktocall_id", "call_id"}
 ENTRY = Entry(
     time="2027-01-15T08:00:00.000Z",
     event="call.requested",
@@ -94,6 +94,7 @@ def test_json_a_line(tmp_path: Path) -> None:
         write_event(DENIED)
     first, second = read(file)
     assert first == {
+        "v": 1,
         "time": "2027-01-15T08:00:00.000Z",
         "event": "call.requested",
         "account_id": "acme",
