@@ -92,16 +92,22 @@ class Ami(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         if self.secret is not None or self.secret_file is None:
             return self.secret or ""
         file = Path(self.secret_file)
-        folder = os.environ.get("CREDENTIALS_DIRECTORY")
-        credential = Path(folder, file.name) if folder else file
-        secret = credential.read_text(encoding="utf-8").strip() if credential.is_file() else ""
-        return secret or file.read_text(encoding="utf-8").strip()
+        return _credential(file.name) or file.read_text(encoding="utf-8").strip()
 
     def __repr__(self) -> str:
         secret = "None" if self.secret is None else "'…'"
         return f"Ami(host={self.host!r}, port={self.port!r}, username={self.username!r}, secret={secret})"
 
     __str__ = __repr__
+
+
+def _credential(name: str) -> str:
+    """Give what systemd has handed to this process under a name; nothing where there is none."""
+    folder = os.environ.get("CREDENTIALS_DIRECTORY")
+    try:
+        return Path(folder, name).read_text(encoding="utf-8").strip() if folder else ""
+    except OSError:
+        return ""
 
 
 class Store(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
