@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+import tomllib
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import NoReturn
@@ -10,12 +11,9 @@ from typing import NoReturn
 import pytest
 import pytest_asyncio
 
-from tests.host.pbx import FILES, PORTS, Pbx
+from tests.host.pbx import FILES, PROJECT, Pbx, Phones
 from tests.lab.host import Host, why_no_host
-from tests.lab.phones import Phone
 from tests.lab.tree import HOST, LabError, tree
-
-PROJECT = Path(__file__).parents[2]
 
 
 def _no_host(reason: str) -> NoReturn:
@@ -26,12 +24,12 @@ def _no_host(reason: str) -> NoReturn:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a folder with the project's wheel and those that it depends on, for the host's Python 3.11."""
+    """Give a folder with what the project depends on, and is built with, for the host's Python 3.11."""
     folder = tmp_path_factory.mktemp("wheels")
-    await _pip("wheel", "--no-deps", "--wheel-dir", str(folder), str(PROJECT))
-    own = next(folder.glob("c2cd-*.whl"))
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text())
+    wanted = (*project["project"]["dependencies"], *project["build-system"]["requires"])
     for_host = ("--python-version", "3.11", "--only-binary", ":all:")
-    await _pip("download", *for_host, "--dest", str(folder), str(own))
+    await _pip("download", *for_host, "--dest", str(folder), *wanted)
     return folder
 
 
@@ -57,21 +55,14 @@ async def pbx(wheels: Path) -> AsyncIterator[Pbx]:
         await tree(HOST)
     except (LabError, TimeoutError) as fault:
         _no_host(str(fault) or "making its tree took too long")
-    async with Host(binds={"/srv/wheels": wheels}, files=FILES) as host:
+    async with Host(binds={"/srv/wheels": wheels, "/srv/checkout": PROJECT}, files=FILES) as host:
         pbx = Pbx(host)
         await pbx.set_up()
         yield pbx
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def extension_phone(pbx: Pbx) -> AsyncIterator[Phone]:
-    """Give the phone of extension 1001."""
-    async with Phone(PORTS.extension_phone, network_of=pbx.host.init) as phone:
-        yield phone
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def contact_phone(pbx: Pbx) -> AsyncIterator[Phone]:
-    """Give the phone behind the trunk."""
-    async with Phone(PORTS.contact_phone, network_of=pbx.host.init) as phone:
-        yield phone
+async def phones(pbx: Pbx) -> AsyncIterator[Phones]:
+    """Give the phones of extension 1001 and behind the trunk."""
+    async with Phones.of(pbx) as phones:
+        yield phones

@@ -3,11 +3,15 @@
 import json
 import re
 import shlex
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from tests.lab.configuration import DIALPLAN, EXTENSIONS, Ports, pjsip_conf
 from tests.lab.host import Done, Host
+from tests.lab.phones import Phone
 from tests.process import eventually
 
 PORTS = Ports(ami=5038, sip=5080, extension_phone=5081, contact_phone=5082, rtp_first=10_000, rtp_last=10_999)
@@ -101,3 +105,22 @@ class Pbx:
         text = (await self.host.run("cat", file)).out
         assert old in text
         await self.host.shell(f"printf %s {shlex.quote(text.replace(old, new, 1))} > {file}")
+
+
+@dataclass(frozen=True)
+class Phones:
+    """The two phones, in the host's network; they are to be plugged in anew after a reboot."""
+
+    extension: Phone
+    contact: Phone
+
+    @classmethod
+    @asynccontextmanager
+    async def of(cls, pbx: Pbx) -> AsyncIterator[Self]:
+        """Have both listen while the block runs; each is answered after a short ringing."""
+        inside = pbx.host.init
+        async with (
+            Phone(PORTS.extension_phone, network_of=inside) as extension,
+            Phone(PORTS.contact_phone, network_of=inside) as contact,
+        ):
+            yield cls(extension, contact)
