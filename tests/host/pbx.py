@@ -25,6 +25,7 @@ FILES = {
     "/etc/pip.conf": "[global]\nno-index = true\nfind-links = /srv/wheels\n",
 }
 C2CD = "/opt/c2cd/bin/c2cd"
+SETUP = "setup --yes --account acme --realm acme.example --region US"
 
 
 def lines_of(section: str) -> list[str]:
@@ -43,14 +44,14 @@ class Pbx:
         self.token = ""
 
     async def set_up(self) -> None:
-        """Install and set up c2cd by the README's first lines, in a checkout; only, nobody is asked."""
+        """Install and set up c2cd by the README's lines, in a checkout, for an account; nobody is asked."""
         install = lines_of("A real host")[0]
         assert f"{C2CD} setup" in install
         done = await self.host.shell(
-            "cd /srv/checkout\n" + install.replace(f"{C2CD} setup", f"{C2CD} setup --yes"), within=180
+            "cd /srv/checkout\n" + install.replace(f"{C2CD} setup", f"{C2CD} {SETUP}"), within=180
         )
         self.said = done.out
-        self.token = re.findall(r"^[\w-]{43}$", done.out, re.MULTILINE)[0]
+        self.token = re.findall(r"^TOKEN=(\S+)$", self.said, re.MULTILINE)[0]
 
     async def c2cd(self, *arguments: str, ok: bool = True) -> Done:
         """Run a command of c2cd as the host's admin."""
