@@ -9,6 +9,7 @@ import pytest
 from c2cd.config import read_config
 from c2cd.errors import SetupError
 from c2cd.setup.ami_user import CUSTOM, OWN_FILE, SECRET
+from c2cd.setup.files import File
 from c2cd.setup.plan import Action, carry_out, to_make, to_remove
 from c2cd.setup.shipped import shipped
 from c2cd.setup.steps import CONFIGURATION, DROP_INS, FOLDER
@@ -92,6 +93,7 @@ def test_the_plan_says_each_thing_before_it_is_done(machine: Machine) -> None:
     assert "run asterisk -rx 'manager reload'" in announced
     set_up(machine)
     secret = machine.text(SECRET).strip()
+    assert secret not in repr(File(SECRET, secret, "root:root", 0o600))
     for shown in (
         *announced,
         repr(machine.steps()),
