@@ -249,6 +249,13 @@ def test_the_unit_runs_what_is_installed() -> None:
             unit_text(Path(hidden))
 
 
+def test_the_unit_may_run_what_is_installed(tmp_path: Path) -> None:
+    """Where only root may go into what is installed, as with a umask of 077, it says so."""
+    tmp_path.chmod(0o700)
+    with pytest.raises(SetupError, match=f"the user c2cd may not go into {tmp_path}: chmod -R go"):
+        unit_text(tmp_path)
+
+
 def test_a_group_with_members_goes_too(machine: Machine) -> None:
     """A web server that is in c2cd's group does not keep the group alive."""
     machine.members = "www-data"
