@@ -12,6 +12,7 @@ from c2cd.config import Ami, Config, Http, Log, Store, read_config
 from c2cd.model.account import Account
 from c2cd.model.button import ClickToCall
 from c2cd.model.limits import PUBLIC, TOKEN, Limits
+from c2cd.setup.shipped import shipped
 from c2cd.switch.events import KINDS
 
 TOP = Path(__file__).parents[1]
@@ -73,6 +74,14 @@ def test_the_manager_user_hears_what_is_read(file: str) -> None:
     filters = " ".join(line for line in lines if line.startswith("eventfilter"))
     kinds = set(re.findall(r"[A-Z]\w+", filters)) - {"Event"}
     assert kinds == KINDS | {"FullyBooted"}
+
+
+def test_the_wheel_has_what_setup_writes() -> None:
+    """What setup writes goes into the wheel, whole folders of it, at the place where setup looks."""
+    built = tomllib.loads((TOP / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]
+    assert built["force-include"] == {name: f"c2cd/shipped/{name}" for name in ("config", "systemd")}
+    for name in ("config/c2cd.toml", "config/asterisk/c2cd.conf", "systemd/c2cd.service"):
+        assert shipped(name) == (TOP / name).read_text()
 
 
 def test_the_readme_names_every_field_and_key() -> None:

@@ -74,18 +74,18 @@ def plan_ami_user(host: Host) -> AmiUser:
         raise SetupError(f"{MANAGER} is missing, without which Asterisk has no manager interface")
     custom = read(host.at(CUSTOM))
     manager = read_manager(host, {OWN_FILE: "", CUSTOM: _BLOCK.sub("", custom or "")})
-    file = _place(host, manager)
+    elsewhere = manager.where.get(USER)
     new = version is None or version.knows_new_filters
     section = shipped(f"config/asterisk/{'c2cd' if new else 'c2cd-older'}.conf")
     secret = _secret(host)
     text = section.replace("\nsecret = CHANGE-ME\n", f"\nsecret = {secret}\n")
     return AmiUser(
-        file=file,
+        file=elsewhere or _place(host, manager),
         text=text if manager.is_enabled else _TURN_ON + text,
         secret=secret,
         port=manager.port,
         turns_on=not manager.is_enabled,
-        elsewhere=manager.where.get(USER),
+        elsewhere=elsewhere,
     )
 
 

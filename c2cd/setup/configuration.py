@@ -33,10 +33,7 @@ def first_configuration(account: FirstAccount, ami_port: str) -> str:
 
 def _put(text: str, line: str, key: str, value: str) -> str:
     quoted = json.dumps(value, ensure_ascii=False)  # of printable text JSON's strings are TOML's
-    before, found, after = text.partition(f"\n{line}\n")
-    if not found:
-        raise ConfigError(f"config/c2cd.toml, as shipped, lacks the line {line}")
-    return f"{before}\n{key} = {quoted}\n{after}"
+    return text.replace(f"\n{line}\n", f"\n{key} = {quoted}\n", 1)
 
 
 def _judge(account: FirstAccount) -> None:

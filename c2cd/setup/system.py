@@ -19,6 +19,7 @@ _SHIPPED_AT = "/opt/c2cd"
 # ProtectHome and PrivateTmp hide these from the service.
 _HIDDEN = ("/home/", "/root/", "/run/user/", "/tmp/", "/var/tmp/")  # noqa: S108 - not used, refused
 _RESTART = ("systemctl", "try-restart", SERVICE)
+_OTHERS_GO_IN = 0o005
 _MARK = re.compile(r"# c2cd setup wrote this; it is replaced while its SHA-256 is ([0-9a-f]{64})\n\Z")
 
 
@@ -98,6 +99,10 @@ def unit_text(prefix: Path) -> str:
 
     SetupError where the service could not see what it is to run.
     """
+    if prefix.is_dir() and prefix.stat().st_mode & _OTHERS_GO_IN != _OTHERS_GO_IN:
+        raise SetupError(
+            f"the user {USER} may not go into {prefix}: chmod -R go+rX {prefix}, and run this again"
+        )
     if f"{prefix}/".startswith(_HIDDEN):
         raise SetupError(
             f"c2cd is installed in {prefix}, which its service can't see: install it into {_SHIPPED_AT}"

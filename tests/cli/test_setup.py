@@ -1,6 +1,7 @@
 """``c2cd setup``: what it says, what it asks, and how it ends."""
 
 import asyncio
+import socket
 import sys
 from pathlib import Path
 
@@ -12,6 +13,9 @@ from c2cd.cli import setup as command
 from c2cd.cli.main import main
 from c2cd.cli.setup import finish
 from c2cd.clock import SystemClock
+from c2cd.config import read_config
+from c2cd.setup.configuration import FirstAccount
+from c2cd.setup.steps import DROP_INS
 from tests.cli.host import Host
 from tests.setup.machine import PREFIX, Machine
 from tests.web.site import SECRET
@@ -96,7 +100,8 @@ def test_removal(machine: Machine) -> None:
     """--remove shows and asks too; then only what stays is told, and a second one finds nothing."""
     run(machine, "--yes")
     made = machine.tree()
-    assert run(machine, "--remove", "--dry-run").exit_code == 0
+    machine.host.at(DROP_INS).mkdir()
+    assert f"  = {DROP_INS} is yours, and stays\n" in run(machine, "--remove", "--dry-run").output
     assert run(machine, "--remove", says="n\n").exit_code == 1
     assert machine.tree() == made
     result = run(machine, "--remove", says="y\n")
@@ -132,6 +137,16 @@ def test_a_wrong_word_is_a_wrong_usage(machine: Machine, option: tuple[str, ...]
     assert (machine.tree(), machine.ran) == (before, [])
 
 
+def test_it_asks_for_what_was_not_said() -> None:
+    """At a terminal it asks what the options did not say; nothing is this host's name, and no region."""
+    with click.testing.CliRunner().isolation("shop\n\nde\n"):
+        asked = command._first_account(None, None, None, is_asked=True)
+    assert asked == FirstAccount("shop", socket.gethostname(), "DE")
+    with click.testing.CliRunner().isolation("\n"):
+        asked = command._first_account("shop", "shop.example", None, is_asked=True)
+    assert asked == FirstAccount("shop", "shop.example", None)
+
+
 async def test_the_end_of_it(host: Host, capsys: pytest.CaptureFixture[str]) -> None:
     """At the end come the lines of the checks, and lines that click, with a token that is made only once."""
     await host.daemon.start()
@@ -146,6 +161,15 @@ async def test_the_end_of_it(host: Host, capsys: pytest.CaptureFixture[str]) -> 
     assert [order["channel"] for order in host.switch.orders][-1:] == ["Local/101@from-internal/n"]
     assert await asyncio.to_thread(finish, host.daemon.config, SystemClock()) == 0
     assert "TOKEN" not in capsys.readouterr().out
+
+
+def test_a_socket_is_asked_by_its_path() -> None:
+    """Where c2cd listens at a Unix socket the lines that click go there."""
+    account = {"id": "acme", "realm": "acme.example"}
+    content = {"http": {"listen": "unix:/run/c2cd/http"}, "ami": {"secret": "s"}, "accounts": [account]}
+    lines = command._first_call(read_config(content, "test"), "c2cd_x")
+    assert lines.count('curl -s --unix-socket /run/c2cd/http -H "X-Auth-Token: $TOKEN"') == 2
+    assert "URL=http://c2cd/v2/accounts/acme/clicktocall\n" in lines
 
 
 async def test_what_is_wrong_is_an_exit_code(host: Host, capsys: pytest.CaptureFixture[str]) -> None:

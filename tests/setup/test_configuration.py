@@ -31,6 +31,12 @@ def test_the_answers_stand_where_they_belong() -> None:
     assert changed == {'id = "shop"', 'realm = "shop.example"', 'region = "DE"', "port = 5999"}
 
 
+def test_a_port_that_is_none_is_not_taken_over() -> None:
+    """What manager.conf says of a port is taken over only where it is a number."""
+    account = FirstAccount("shop", "shop.example", "DE")
+    assert first_configuration(account, '5"') == first_configuration(account, "5038")
+
+
 @pytest.mark.parametrize(
     ("account", "words"),
     [

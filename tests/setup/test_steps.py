@@ -9,6 +9,7 @@ import pytest
 from c2cd.config import read_config
 from c2cd.errors import SetupError
 from c2cd.setup.ami_user import CUSTOM, OWN_FILE, SECRET
+from c2cd.setup.files import File
 from c2cd.setup.plan import Action, carry_out, to_make, to_remove
 from c2cd.setup.shipped import shipped
 from c2cd.setup.steps import CONFIGURATION, DROP_INS, FOLDER
@@ -92,6 +93,7 @@ def test_the_plan_says_each_thing_before_it_is_done(machine: Machine) -> None:
     assert "run asterisk -rx 'manager reload'" in announced
     set_up(machine)
     secret = machine.text(SECRET).strip()
+    assert secret not in repr(File(SECRET, secret, "root:root", 0o600))
     for shown in (
         *announced,
         repr(machine.steps()),
@@ -245,6 +247,13 @@ def test_the_unit_runs_what_is_installed() -> None:
     for hidden in ("/root/venv", "/home/me/venv", "/var/tmp/venv"):  # noqa: S108 - not used, refused
         with pytest.raises(SetupError, match=f"installed in {hidden}.*install it into /opt/c2cd"):
             unit_text(Path(hidden))
+
+
+def test_the_unit_may_run_what_is_installed(tmp_path: Path) -> None:
+    """Where only root may go into what is installed, as with a umask of 077, it says so."""
+    tmp_path.chmod(0o700)
+    with pytest.raises(SetupError, match=f"the user c2cd may not go into {tmp_path}: chmod -R go"):
+        unit_text(tmp_path)
 
 
 def test_a_group_with_members_goes_too(machine: Machine) -> None:
