@@ -46,8 +46,12 @@ def with_database(config: Config, use: Callable[[Database], Awaitable[T]]) -> T:
 
 def show_row(*columns: str) -> None:
     """Print a line of a list, tab-separated; what a note holds neither breaks it nor steers the terminal."""
-    click.echo("\t".join("".join(map(_shown, column)) for column in columns))
+    click.echo("\t".join(map(shown, columns)))
 
 
-def _shown(character: str) -> str:
-    return character if character.isprintable() else character.encode("unicode_escape").decode()
+def shown(text: str) -> str:
+    """Give a text with what can't be seen of it, and may steer a terminal, in Python's writing."""
+    return "".join(
+        sign if sign.isprintable() else sign.encode("unicode_escape", "surrogatepass").decode()
+        for sign in text
+    )

@@ -9,8 +9,9 @@ from pathlib import Path
 from c2cd.logs.losses import Losses
 
 SOCKET = Path("/run/systemd/journal/socket")
-# Priorities of syslog(3): what was refused is worth a second look.
-_INFO, _NOTICE = 6, 5
+STDOUT, STDERR = 1, 2
+# Priorities of syslog(3); what was refused is worth a second look.
+ERROR, NOTICE, INFO = 3, 5, 6
 
 
 def is_journal(descriptor: int) -> bool:
@@ -20,6 +21,11 @@ def is_journal(descriptor: int) -> bool:
     except OSError:
         return False
     return os.environ.get("JOURNAL_STREAM") == f"{status.st_dev}:{status.st_ino}"
+
+
+def with_priority(text: str, priority: int) -> str:
+    """Begin each line of a message for people as sd-daemon(3) says, for a stream that is the journal."""
+    return "\n".join(f"<{priority}>{line}" for line in text.split("\n"))
 
 
 class Journal:
@@ -56,7 +62,7 @@ def _message(line: bytes) -> bytes:
 def _fields(line: bytes) -> Iterator[tuple[str, str]]:
     keys = json.loads(line)
     yield "MESSAGE", line.decode()
-    yield "PRIORITY", str(_NOTICE if keys["event"] == "click.denied" else _INFO)
+    yield "PRIORITY", str(NOTICE if keys["event"] == "click.denied" else INFO)
     yield "SYSLOG_IDENTIFIER", "c2cd"
     for key, value in keys.items():
         if value is not None:

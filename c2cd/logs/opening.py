@@ -11,16 +11,15 @@ from typing import TypeVar
 
 from c2cd.logs.events import write_stdout, written_as_lines
 from c2cd.logs.file import LineFile
-from c2cd.logs.journal import Journal, is_journal
+from c2cd.logs.journal import ERROR, INFO, STDERR, STDOUT, Journal, is_journal, with_priority
 from c2cd.logs.scribe import Scribe
 from c2cd.model.journal import Entry
 
 T = TypeVar("T")
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-_STDOUT, _STDERR = 1, 2
-# What sd-daemon(3) wants before each line. The journal has the time itself.
+# The journal has the time itself.
 _JOURNAL_FORMAT = "%(levelname)s %(name)s: %(message)s"
-_PRIORITIES = {logging.DEBUG: 7, logging.INFO: 6, logging.WARNING: 4, logging.ERROR: 3, logging.CRITICAL: 2}
+_PRIORITIES = {logging.DEBUG: 7, logging.WARNING: 4, logging.ERROR: ERROR, logging.CRITICAL: 2}
 
 log = logging.getLogger(__name__)
 
@@ -30,8 +29,7 @@ class _ForJournal(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Make the text of a message."""
-        mark = f"<{_PRIORITIES.get(record.levelno, 6)}>"
-        return "\n".join(mark + line for line in super().format(record).split("\n"))
+        return with_priority(super().format(record), _PRIORITIES.get(record.levelno, INFO))
 
 
 class _HandOver(logging.Handler):
@@ -39,7 +37,7 @@ class _HandOver(logging.Handler):
 
     def __init__(self, put: Callable[[str], object]) -> None:
         super().__init__()
-        self.setFormatter(_ForJournal(_JOURNAL_FORMAT) if is_journal(_STDERR) else logging.Formatter(_FORMAT))
+        self.setFormatter(_ForJournal(_JOURNAL_FORMAT) if is_journal(STDERR) else logging.Formatter(_FORMAT))
         self._put = put
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -66,7 +64,7 @@ def open_logs(level: str, events: str, *, mask_contacts: bool = False) -> Iterat
 
 
 def _open_events(events: str, opened: contextlib.ExitStack) -> Callable[[Sequence[bytes]], None]:
-    if events == "-" and not is_journal(_STDOUT):
+    if events == "-" and not is_journal(STDOUT):
         return write_stdout
     into = Journal() if events == "-" else LineFile(Path(events))
     opened.callback(into.close)
