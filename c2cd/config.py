@@ -128,7 +128,8 @@ class Store(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Log(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """``level`` is for the messages on stderr; ``events`` is the event log's file, ``-`` for stdout.
 
-    With ``mask_contacts`` only the last two signs of a contact stand in either.
+    Where stdout is systemd's journal, ``-`` has a field for each key of a line. With ``mask_contacts`` only
+    the last two signs of a contact stand in either.
     """
 
     level: Literal["debug", "info", "warning", "error"] = "info"

@@ -24,7 +24,7 @@ def read_line(raw: bytes) -> Line:
     try:
         entry = msgspec.convert(json.loads(raw), Entry)
         datetime.fromisoformat(entry.time)
-    except ValueError:  # msgspec's and json's errors are such
+    except (ValueError, RecursionError):  # msgspec's and json's errors are such
         return Line(raw, None)
     return Line(raw, entry)
 

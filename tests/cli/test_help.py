@@ -23,6 +23,7 @@ COMMANDS = [
     ["sign"],
     ["backup"],
     ["setup"],
+    ["events"],
 ]
 
 
@@ -31,7 +32,7 @@ async def test_help_lists_the_commands(option: str) -> None:
     """The first help that somebody asks for names every command in a line."""
     code, out, err = await run_command(option)
     assert (code, err) == (0, "")
-    for command in ("serve", "check", "demo", "token", "apikey", "block", "sign", "backup"):
+    for command in ("serve", "check", "demo", "token", "apikey", "block", "sign", "backup", "events"):
         assert f"\n  {command} " in out
 
 

@@ -18,6 +18,7 @@ from c2cd.logs.journal import Journal, is_journal
 from c2cd.logs.opening import open_logs
 from tests.logs.golden import GOLDEN
 from tests.logs.test_logs import DENIED, ENTRY
+from tests.process import C2CD
 
 LARGEST = 1_000_000
 
@@ -180,6 +181,7 @@ from pathlib import Path
 from c2cd.logs import journal
 from c2cd.logs.opening import open_logs
 from tests.logs.test_logs import DENIED, ENTRY
+from tests.process import C2CD
 journal.Journal.__init__.__defaults__ = (Path(sys.argv[1]),)
 with open_logs("debug", sys.argv[2]) as write_event:
     write_event(ENTRY)
@@ -234,3 +236,21 @@ def test_a_file_is_no_journal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         write_event(ENTRY)
         logging.getLogger("c2cd.test").info("x")
     assert file.read_bytes().count(b"\n") == 1
+
+
+def test_an_error_at_the_start(tmp_path: Path) -> None:
+    """What keeps c2cd from starting has the priority of an error, in each of its lines."""
+    config, err = tmp_path / "c2cd.toml", tmp_path / "err"
+    config.write_text("[log]\nlevel = 1\nevents = 2\n")
+    with err.open("wb") as stderr:
+        subprocess.run(  # noqa: S603 - our own command
+            [*C2CD, "serve", "--config", str(config)],
+            stderr=stderr,
+            env={"JOURNAL_STREAM": stream_of(stderr.fileno())},
+            check=False,
+            timeout=30,
+        )
+    first, *rest = err.read_text().splitlines()
+    assert first.startswith(f"<3>c2cd: {config}: ")
+    assert rest
+    assert all(line.startswith(f"<3>{config}: ") for line in rest)
