@@ -122,13 +122,13 @@ async def serve(
                     tasks.create_task(follower.run(), name="events"),
                     tasks.create_task(follower.sweep(), name="sweep"),
                     tasks.create_task(_tell_settled(link, name_of(listener), on_settled), name="settled"),
-                    tasks.create_task(_tell_status(link), name="status"),
                     tasks.create_task(feed_watchdog(clock, partial(_is_well, database)), name="watchdog"),
                 ]
                 if reloader is not None:
                     also.enter_context(reloader.hearing())
                     background.append(tasks.create_task(reloader.run(doorkeeper), name="reload"))
                 linked = tasks.create_task(link.run(), name="link")
+                status = tasks.create_task(_tell_status(link), name="status")
                 fronts = []
                 for place, server in servers:
                     fronts.append(tasks.create_task(server.serve([place]), name=name_of(place)))
@@ -136,6 +136,7 @@ async def serve(
                 notify("READY=1")
                 await stop.wait()
                 budget = Budget(clock, LONGEST_STOP - LAST_RESORT - CLOSING)
+                status.cancel()
                 notify("STOPPING=1", "STATUS=stopping: calls that live go on")
                 log.info(
                     "stopping: calls that live go on; clicks denied so far: %s", _counted(doorkeeper.denials)

@@ -17,6 +17,7 @@ from tests.cli.host import Host
 from tests.cli.test_serve import rewrite, send
 from tests.clock import ManualClock
 from tests.init import Init, listening_init
+from tests.lab.disk import Disk
 from tests.process import free_port
 from tests.store.test_silent import hanging
 from tests.switch.turning import until
@@ -48,7 +49,7 @@ async def test_it_says_when_it_is_ready_and_when_it_stops(host: Host, init: Init
     async with started(host):
         assert await init.next() == ["READY=1"]
         await init.until(THERE)
-    assert "STOPPING=1" in init.waiting()
+    assert init.waiting() == ["STOPPING=1", "STATUS=stopping: calls that live go on"]
 
 
 async def test_the_status_is_that_of_the_switch(host: Host, init: Init) -> None:
@@ -81,6 +82,18 @@ async def test_the_watchdog_is_fed_while_the_process_turns(
 async def _many(init: Init) -> None:
     for _ in range(10):  # some were told before it stopped
         await init.next(WATCHDOG)
+
+
+async def test_a_disk_that_hangs_is_no_reason_for_a_restart(
+    on_disk: Host, disk: Disk, init: Init, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the disk does not answer signs of life go on."""
+    monkeypatch.setenv("WATCHDOG_USEC", str(int(WATCHDOG * 1_000_000)))
+    async with started(on_disk):
+        await init.until(BEAT)
+        await disk.freeze()
+        await _many(init)
+        await disk.thaw()
 
 
 async def test_nobody_is_told_of_a_watchdog_that_is_not_there(host: Host, init: Init) -> None:
