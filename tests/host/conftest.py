@@ -43,9 +43,9 @@ async def _pip(*arguments: str) -> None:
     assert process.returncode == 0, out.decode()
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def pbx(wheels: Path) -> AsyncIterator[Pbx]:
-    """Give the host with c2cd set up, as the README's lines do it, once for all tests.
+    """Give the host with c2cd set up, as the README's lines do it, once for a module.
 
     Where none can be had the test is skipped with the reason, or fails with `C2CD_TEST_HOST=required`.
     """

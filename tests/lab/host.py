@@ -25,14 +25,29 @@ END_SECONDS = 60.0
 NAME = "pbx"
 # nspawn ends with it where the host asked for a reboot (systemd-nspawn(1), --keep-unit).
 _REBOOT = 133
-_BOOT = r"""
+# A cgroup of its own, or two hosts would take each other's services for theirs.
+_CGROUP = r"""
 set -e
 home=$1
 shift
+if [ -e /sys/fs/cgroup/cgroup.procs ]; then
+    mount --bind /sys/fs/cgroup "$home/cgroup"
+else
+    mount -t cgroup -o none,name=systemd cgroup "$home/cgroup"
+fi
+own=$home/cgroup/${home##*/}
+"""
+_BOOT = rf"""{_CGROUP}
+mkdir -p "$own"
+echo $$ > "$own/cgroup.procs"
 mount -t overlay overlay -o "lowerdir=$TREE,upperdir=$home/upper,workdir=$home/work" "$home/root"
 exec setpriv --pdeathsig=TERM systemd-nspawn --quiet --boot --register=no --keep-unit --private-network \
     --console=pipe --machine="$NAME" --directory="$home/root" "$@"
 """
+_SWEEP = rf"""{_CGROUP}
+find "$own" -depth -type d -exec rmdir {{}} +
+"""
+_ALONE = ("unshare", "--mount", "--propagation=private", "sh", "-c")
 
 
 def why_no_host() -> str | None:
@@ -124,8 +139,7 @@ class Host:
         binds = [f"--bind-ro={folder}:{place}" for place, folder in self.binds.items()]
         with (self._home / "console").open("ab") as console:
             self._process = await asyncio.create_subprocess_exec(
-                *("unshare", "--mount", "--propagation=private"),
-                *("sh", "-c", _BOOT, "sh", str(self._home), *binds),
+                *(*_ALONE, _BOOT, "sh", str(self._home), *binds),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=console,
                 stderr=console,
@@ -180,7 +194,7 @@ class Host:
 
     async def __aenter__(self) -> Self:
         self._home = Path(tempfile.mkdtemp(prefix="c2cd-host-"))
-        for name in ("upper", "work", "root"):
+        for name in ("upper", "work", "root", "cgroup"):
             (self._home / name).mkdir(mode=0o755)
         try:
             await self._furnish(self._home / "upper")
@@ -195,6 +209,8 @@ class Host:
     ) -> None:
         await self._cut()
         if self._home is not None:
+            sweep = await asyncio.create_subprocess_exec(*_ALONE, _SWEEP, "sh", str(self._home))
+            await sweep.wait()
             shutil.rmtree(self._home)
             self._home = None
 
