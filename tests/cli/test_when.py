@@ -59,7 +59,6 @@ def test_by_the_calendar(clock: ManualClock, text: str, utc: float) -> None:
         "2026-13-01",
         "25:00",
         "0001-01-01",
-        "0001-01-01",
         "\x1b[2J",
     ],
 )
