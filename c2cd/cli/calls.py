@@ -26,7 +26,7 @@ _clock = SystemClock()
 @click.option("--json", "as_json", is_flag=True, help="A JSON object a line, as the API's history has it.")
 @reporting_errors
 def calls(config_file: Path | None, account: str | None, *, watch: bool, as_json: bool) -> None:
-    """List the calls that have not ended, the newest first: id, account, button, extension, contact, how long.
+    """List the calls that have not ended, the newest first: id, account, button, extension, contact, time.
 
     Beside extension and contact stands what their phones do: waiting, dialled, ringing, answered, talking or
     hung up. An id is as long as c2cd hangup needs it; in a pipe ids are whole, the button's too. With --watch

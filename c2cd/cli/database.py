@@ -54,7 +54,7 @@ def with_database(config: Config, use: Callable[[Database], Awaitable[T]]) -> T:
 
 @contextmanager
 def look(config: Config) -> Iterator[Look]:
-    """Look into the database as the user whom it belongs to, and change nothing, if the daemon runs or not."""
+    """Look into the database as the user whom it belongs to, and change nothing, daemon or no daemon."""
     path = Path(config.store.path)
     with as_owner_of(path), looking_at(path) as opened:
         yield opened

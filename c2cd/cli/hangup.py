@@ -43,8 +43,8 @@ class StillLives(C2cdError):
 def hangup(config_file: Path | None, call_id: str) -> None:
     """Hang up a live call, ringing or talking, and wait until it has ended.
 
-    CALL_ID is as c2cd calls shows it, or whole. The history then has `admin` and who ran this as ended_by. The
-    daemon must run, and its AMI user needs the right to hang up: write = …,call in manager.conf.
+    CALL_ID is as c2cd calls shows it, or whole. The history then has `admin` and who ran this as ended_by.
+    The daemon must run, and its AMI user may have to be given the right (write = …,call in manager.conf).
 
     Exits with 0 once the call has ended, and with 3 where no such call lives.
 
@@ -61,10 +61,8 @@ def hangup(config_file: Path | None, call_id: str) -> None:
         click.echo(f"c2cd: {error}", err=True)
         sys.exit(NO_CALL)
     outcome = outcome_cell(ended)
-    words = click.style(outcome.text, fg=outcome.colour)
-    click.echo(
-        f"{ended.id} has ended: {words}, talked {talk_time(ended)}, ended by {ended.ended_by or 'itself'}"
-    )
+    words, by = click.style(outcome.text, fg=outcome.colour), ended.ended_by or "a phone"
+    click.echo(f"{ended.id} has ended: {words}, talked {talk_time(ended)}, ended by {by}")
 
 
 def _find(database: Look, named: str) -> Call:

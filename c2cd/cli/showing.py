@@ -90,8 +90,8 @@ def call_json(call: Call) -> str:
 
 
 def json_line(content: Mapping[str, object]) -> str:
-    """Write a JSON object that steers no terminal: what can't be seen is escaped, all else stands as it is."""
+    """Write a JSON object that steers no terminal: what can't be seen is escaped, all else as it is."""
     text = msgspec.json.encode(content).decode()
-    return (
-        text if text.isprintable() else "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text)
-    )
+    if text.isprintable():
+        return text
+    return "".join(sign if sign.isprintable() else json.dumps(sign)[1:-1] for sign in text)

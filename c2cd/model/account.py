@@ -83,7 +83,7 @@ class Token(Struct, frozen=True, kw_only=True):
 
     @property
     def name(self) -> str:
-        """Who acts by it, in the history's words: the token, or the admin whose command made it for itself."""
+        """Who acts by it, in the history's words: the token, or the admin whose command made it."""
         return f"admin {self.note}" if self.id.startswith(LENT) else f"token {self.id}"
 
     def is_valid(self, now: float) -> bool:
