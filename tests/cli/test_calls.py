@@ -1,6 +1,5 @@
 """``c2cd calls``: live calls, once and as they go on."""
 
-import asyncio
 import fcntl
 import json
 import re
@@ -14,6 +13,7 @@ from msgspec.structs import replace
 from c2cd.cli.running import STALE, is_served
 from c2cd.cli.showing import leg_state
 from c2cd.cli.watching import APART, KEPT, Watched, draw
+from c2cd.daemon import _take
 from c2cd.model.call import Call, Leg
 from c2cd.store.database import Database, open_database
 from c2cd.store.history import History
@@ -22,7 +22,7 @@ from tests.calls.examples import a_call
 from tests.cli.host import Host
 from tests.cli.rows import Desk
 from tests.clock import START, ManualClock
-from tests.process import C2CD, Daemon, run_command
+from tests.process import C2CD, run_command
 from tests.screens.terminal import terminal
 from tests.web.site import LONG_TALK
 
@@ -90,16 +90,15 @@ def test_the_lock_tells_who_serves(tmp_path: Path) -> None:
     assert not is_served(database)
 
 
-async def test_a_look_keeps_no_daemon_from_starting(tmp_path: Path) -> None:
-    """A daemon that starts in the very instant of a look begins all the same."""
-    daemon = Daemon(tmp_path, 1)
-    with (tmp_path / "c2cd.db.lock").open("w") as held:
-        fcntl.flock(held, fcntl.LOCK_SH)
-        starting = asyncio.create_task(daemon.start(ready=False))
-        with pytest.raises(ChildProcessError, match="another c2cd serves"):
-            await starting
-    await daemon.start(ready=False)
-    assert await daemon.stop() == 0
+def test_a_look_keeps_no_daemon_from_starting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A daemon that starts in the very instant of a look has the lock a moment later."""
+    database = tmp_path / "c2cd.db"
+    file = tmp_path / "c2cd.db.lock"
+    with file.open("w") as looking, file.open("w") as lock:
+        fcntl.flock(looking, fcntl.LOCK_SH)
+        monkeypatch.setattr("c2cd.daemon.time.sleep", lambda _: fcntl.flock(looking, fcntl.LOCK_UN))
+        _take(lock)
+        assert is_served(database)
 
 
 AT = START
