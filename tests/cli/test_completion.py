@@ -106,8 +106,9 @@ def test_a_real_bash_completes(desk: Desk) -> None:
     folder = Path(sys.executable).parent
     lines = (
         'eval "$(c2cd completion bash)"',
-        "COMP_WORDS=(c2cd hist); COMP_CWORD=1; _c2cd_completion c2cd; echo ${COMPREPLY[@]}",
-        "COMP_WORDS=(c2cd calls --account s); COMP_CWORD=3 COMPREPLY=(); _c2cd_completion c2cd; echo ${COMPREPLY[@]}",
+        "completed() { COMPREPLY=(); _c2cd_completion c2cd; echo ${COMPREPLY[@]}; }",
+        "COMP_WORDS=(c2cd hist); COMP_CWORD=1; completed",
+        "COMP_WORDS=(c2cd calls --account s); COMP_CWORD=3; completed",
     )
     env = {**os.environ, "PATH": f"{folder}:{os.environ['PATH']}", "C2CD_CONFIG": str(desk.daemon.config)}
     done = subprocess.run(  # noqa: S603 - our own lines

@@ -12,7 +12,7 @@ import pytest_asyncio
 
 from c2cd.cli import asking
 from c2cd.cli.asking import ask_daemon
-from c2cd.cli.hangup import PATIENCE, StillLives, _end_of
+from c2cd.cli.hangup import APART, PATIENCE, StillLives, _end_of
 from c2cd.config import Http
 from c2cd.errors import Unavailable
 from c2cd.store.database import open_database
@@ -144,7 +144,7 @@ async def test_a_call_that_goes_on_is_told(tmp_path: Path, clock: ManualClock) -
             waiting = asyncio.create_task(_end_of(look, call, clock))
             await clock.advance(PATIENCE - 1.0)
             assert not waiting.done()
-            await clock.advance(1.0)
+            await clock.advance(1.0 + APART)
             with pytest.raises(StillLives, match="has not ended yet"):
                 await waiting
 

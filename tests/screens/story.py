@@ -35,18 +35,18 @@ SHOTS = [
 ]
 
 # Whom they call, from which button; those at the end are still on the screen when the picture is taken.
-_SALES, _PRICES, _OFFICE = "Sales desk", "Pricing page", "Büro Zürich"
-_BUTTONS = {_SALES: "1001", _PRICES: "1002", _OFFICE: "2048"}
+_SALES, _PRICES, _OFFICE, _HELP = "Sales desk", "Pricing page", "Büro Zürich", "Help page"
+_BUTTONS = {_SALES: "1001", _PRICES: "1002", _OFFICE: "2048", _HELP: "1099"}
 _TALKERS = [(_SALES, "+12125550142"), (_OFFICE, "+41445550134"), (_PRICES, "+442079460018")]
 _ENDING = [(_PRICES, "+12125550486"), (_SALES, "+3225550155")]
-_RINGING = [(_SALES, "+4930555480"), (_OFFICE, "+41445559999")]
+_RINGING = [(_SALES, "+4930555480"), (_HELP, "+41445559999")]
 
 
 def _phone(number: str) -> Phone:
     """Take calls as the simulated phones do, but quickly, and talk long where the story wants it."""
     if number.endswith("480"):
         return replace(phone_at(number), rings_after=0.05)
-    if number == "2048" or number.endswith("9999"):  # hesitates
+    if number == "1099":  # hesitates
         return Phone(rings_after=0.05, answers_after=20.0)
     talks = 0.1 if number.endswith("155") else 3600.0
     return replace(phone_at(number), rings_after=0.05, answers_after=0.1, talks=talks)
