@@ -4,6 +4,7 @@ import asyncio
 import csv
 import io
 import json
+import os
 import re
 import subprocess
 import sys
@@ -198,6 +199,30 @@ def test_looking_changes_nothing(desk: Desk) -> None:
     for command in ("history", "calls", "buttons"):
         desk.run(command)
     assert desk.daemon.database.read_bytes() == before
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can act as another")
+def test_root_leaves_files_that_the_daemon_can_write(desk: Desk, tmp_path: Path) -> None:
+    """Run by root it acts as the user whom the database's folder belongs to."""
+    for file in (tmp_path, *tmp_path.iterdir()):
+        os.chown(file, 12345, 12345)
+    for above in tmp_path.parents[:3]:
+        above.chmod(above.stat().st_mode | 0o011)
+    for beside in ("c2cd.db-wal", "c2cd.db-shm"):
+        (tmp_path / beside).unlink(missing_ok=True)
+    assert len(ids(desk)) == 4
+    assert {file.stat().st_uid for file in tmp_path.iterdir()} == {12345}
+
+
+@pytest.mark.parametrize("names", [("token", "create"), ("apikey", "create")])
+async def test_older_lists_are_tables_there_too(tmp_path: Path, names: tuple[str, str]) -> None:
+    """On a terminal a list of tokens or keys has titles, and a note steers nothing."""
+    desk = Desk(tmp_path)
+    await asyncio.to_thread(desk.run, *names, "--account", "acme", "--note", "x\x1b[2J")
+    async with terminal(*C2CD, names[0], "list", "--config", str(desk.daemon.config)) as shown:
+        assert await shown.end() == 0
+        lines = await shown.until("ACCOUNT", "NOTE", r"x\x1b[2J")
+    assert lines[0].split()[:2] == ["ID", "ACCOUNT"]
 
 
 async def test_on_a_terminal_it_is_a_table(tmp_path: Path) -> None:
