@@ -18,7 +18,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from c2cd.cli.database import look
 from c2cd.cli.history import csv_field
+from c2cd.config import load_config
 from c2cd.model.call import Call, Leg
 from tests.calls.examples import a_call
 from tests.cli.rows import Desk
@@ -202,15 +204,16 @@ def test_looking_changes_nothing(desk: Desk) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can act as another")
-def test_root_leaves_files_that_the_daemon_can_write(desk: Desk, tmp_path: Path) -> None:
-    """Run by root it acts as the user whom the database's folder belongs to."""
+def test_root_looks_as_the_owner(desk: Desk, tmp_path: Path) -> None:
+    """Run by root it acts as the user whom the database's folder belongs to, and leaves no file of root's."""
     for file in (tmp_path, *tmp_path.iterdir()):
         os.chown(file, 12345, 12345)
     for above in tmp_path.parents[:3]:
         above.chmod(above.stat().st_mode | 0o011)
-    for beside in ("c2cd.db-wal", "c2cd.db-shm"):
-        (tmp_path / beside).unlink(missing_ok=True)
-    assert len(ids(desk)) == 4
+    with look(load_config(desk.daemon.config)) as database:
+        assert os.geteuid() == 12345
+        assert database.find_call(LIVE.id) == LIVE
+    assert os.geteuid() == 0
     assert {file.stat().st_uid for file in tmp_path.iterdir()} == {12345}
 
 
