@@ -8,8 +8,10 @@ do not use each other; ``tests/test_house.py`` holds the order):
     guard | calls | store | switch     may it dial? | placing and following | SQLite | AMI
     logs                               both logs: for people, and for programs
     web                                Kazoo's HTTP interface
-    server                             serves it, within bounds of time, connections and bytes
+    server | systemd                   serves it, within bounds of time and bytes | what init is told
+    reloading                          reads the configuration again while the daemon runs
     daemon                             opens all of it in order, closes it in reverse
+    setup                              makes all of it a service of the host, and takes it away
     cli                                the commands
 """
 

@@ -30,10 +30,13 @@ class Http(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     Pages of ``cors_origins`` may read the answers. A token that is given for an API key holds for
     ``token_seconds``. ``trusted_proxies`` are whose X-Forwarded-For is believed: addresses, networks,
     or ``unix`` for who comes by a Unix socket. At most ``max_connections`` are open at once.
-    ``metrics_listen`` is where ``/metrics`` is served, if anywhere, written as ``listen`` is.
+    ``metrics_listen`` is where ``/metrics`` is served, if anywhere, written as ``listen`` is. A Unix socket
+    gets ``socket_mode``, as chmod has it, and ``socket_group``, or the daemon's own.
     """
 
     listen: str = "127.0.0.1:8000"
+    socket_mode: Annotated[str, Meta(pattern=r"^0?[0-7]{3}$(?!\n)")] = "0666"
+    socket_group: str | None = None
     cors_origins: tuple[Origin, ...] = ("*",)
     token_seconds: Annotated[int, Meta(ge=60, le=31_536_000)] = 3600
     trusted_proxies: Annotated[tuple[str, ...], Meta(max_length=100)] = ()
@@ -81,16 +84,30 @@ class Ami(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     max_in_setup: Annotated[int, Meta(ge=1, le=10_000)] = 50
 
     def read_secret(self) -> str:
-        """Give the secret, read anew from its file. OSError where that can't be read."""
+        """Give the secret, read anew from its file. OSError where that can't be read.
+
+        A credential of systemd's with the name of the file goes before it: the file itself may then be
+        root's alone. A blank one is none, since a unit has to give something where there is no file.
+        """
         if self.secret is not None or self.secret_file is None:
             return self.secret or ""
-        return Path(self.secret_file).read_text(encoding="utf-8").strip()
+        file = Path(self.secret_file)
+        return _credential(file.name) or file.read_text(encoding="utf-8").strip()
 
     def __repr__(self) -> str:
         secret = "None" if self.secret is None else "'…'"
         return f"Ami(host={self.host!r}, port={self.port!r}, username={self.username!r}, secret={secret})"
 
     __str__ = __repr__
+
+
+def _credential(name: str) -> str:
+    """Give what systemd has handed to this process under a name; nothing where there is none."""
+    folder = os.environ.get("CREDENTIALS_DIRECTORY")
+    try:
+        return Path(folder, name).read_text(encoding="utf-8").strip() if folder else ""
+    except OSError:
+        return ""
 
 
 class Store(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

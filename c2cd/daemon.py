@@ -7,10 +7,10 @@ import gc
 import logging
 import os
 import signal
-import socket
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -24,19 +24,22 @@ from c2cd.clock import Budget, Clock
 from c2cd.config import Config
 from c2cd.errors import Unavailable
 from c2cd.guard.doorkeeper import Doorkeeper
+from c2cd.guard.rules import Rules
 from c2cd.guard.signing import Signer
 from c2cd.guard.windows import DAY
 from c2cd.model.proxies import read_proxies
+from c2cd.reloading import Reloader
 from c2cd.server.listening import listening, name_of
 from c2cd.server.serving import Server
 from c2cd.store.api_keys import ApiKeys
 from c2cd.store.blocks import Blocks
 from c2cd.store.buttons import Buttons
-from c2cd.store.database import open_database
+from c2cd.store.database import Database, open_database
 from c2cd.store.history import History
 from c2cd.store.signing_key import load_signing_key
 from c2cd.store.tokens import Tokens
 from c2cd.switch.link import Link
+from c2cd.systemd import feed_watchdog, notify
 from c2cd.web.app import create_app
 from c2cd.web.metrics import create_metrics_app
 from c2cd.web.repeating import Repeats
@@ -51,6 +54,9 @@ LONGEST_STOP = 5.0
 LAST_RESORT, CLOSING, WRITING, GIVING_UP = 0.3, 0.4, 0.9, 0.9
 # How long a command may take to look whether the database is in use, at the most.
 _LOOK_LASTS = 0.05
+# A disk may hang for minutes, and c2cd goes on when it is back. After this it may be c2cd that hangs: then
+# a new start is the better way out.
+LONGEST_SILENCE = 300.0
 # Connections to /metrics at once.
 MOST_WATCHERS = 10
 
@@ -60,17 +66,17 @@ async def serve(
     clock: Clock,
     journal: Journal,
     on_settled: Callable[[str], object] = lambda _: None,
+    reloader: Reloader | None = None,
 ) -> None:
     """Run the daemon until SIGTERM or SIGINT, or until one of its tasks dies, which is raised.
 
     ``journal`` takes the lines of the event log. ``on_settled`` is called with the URL once the switch was
-    found there or away.
+    found there or away. ``reloader`` reads the configuration again at SIGHUP, which ends one
+    without.
 
     Raises ConfigError and StoreError where it can't start. A second signal stops it at once.
     """
-    doorkeeper = Doorkeeper(
-        clock, config.accounts, allow_open_buttons=config.allow_open_buttons, limits=config.limits
-    )
+    doorkeeper = Doorkeeper(clock, Rules.of(config))
     with (
         _alone_on(Path(config.store.path)),
         listening(config.http) as listener,
@@ -83,7 +89,6 @@ async def serve(
             gate = Gate(clock, config.ami.max_in_setup)
             follower = Follower(clock, link, ledger, gate)
             services = Services(
-                accounts={account.id: account for account in config.accounts},
                 clock=clock,
                 database=database,
                 buttons=Buttons(database),
@@ -120,16 +125,21 @@ async def serve(
                     tasks.create_task(follower.run(), name="events"),
                     tasks.create_task(follower.sweep(), name="sweep"),
                     tasks.create_task(_tell_settled(link, name_of(listener), on_settled), name="settled"),
+                    tasks.create_task(_tell_status(link), name="status"),
+                    tasks.create_task(feed_watchdog(clock, partial(_is_well, database)), name="watchdog"),
                 ]
+                if reloader is not None:
+                    also.enter_context(reloader.hearing())
+                    background.append(tasks.create_task(reloader.run(doorkeeper), name="reload"))
                 linked = tasks.create_task(link.run(), name="link")
                 fronts = []
                 for place, server in servers:
                     fronts.append(tasks.create_task(server.serve([place]), name=name_of(place)))
                     log.info("listening on %s", name_of(place))
-                notify_systemd("READY=1")
+                notify("READY=1")
                 await stop.wait()
                 budget = Budget(clock, LONGEST_STOP - LAST_RESORT - CLOSING)
-                notify_systemd("STOPPING=1")
+                notify("STOPPING=1", "STATUS=stopping: calls that live go on")
                 log.info(
                     "stopping: calls that live go on; clicks denied so far: %s", _counted(doorkeeper.denials)
                 )
@@ -168,6 +178,23 @@ def _tell_given_up(link: Link) -> None:
 async def _tell_settled(link: Link, url: str, on_settled: Callable[[str], object]) -> None:
     await link.settled.wait()
     on_settled(url)
+
+
+async def _tell_status(link: Link) -> None:
+    """Keep systemd's line of status true."""
+    while True:
+        link.turned.clear()
+        words = "the switch is there" if link.away is None else f"the switch is away: {link.away}"
+        notify(f"STATUS={words}")
+        await link.turned.wait()
+
+
+def _is_well(database: Database) -> bool:
+    silent = database.silent_for()
+    if silent < LONGEST_SILENCE:
+        return True
+    log.error("the database has not answered for %.0f s: systemd's watchdog is to start c2cd anew", silent)
+    return False
 
 
 @contextlib.asynccontextmanager
@@ -231,12 +258,3 @@ def _take(lock: IO[str]) -> None:
         return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     time.sleep(_LOOK_LASTS)
     return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-
-def notify_systemd(state: str) -> None:
-    """Tell systemd, if it started us, what sd_notify(3) calls a state; nothing happens if it did not."""
-    path = os.environ.get("NOTIFY_SOCKET")
-    if path:
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notifier, contextlib.suppress(OSError):
-            notifier.connect("\0" + path[1:] if path.startswith("@") else path)
-            notifier.send(state.encode())

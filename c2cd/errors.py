@@ -4,6 +4,7 @@
     ├── ConfigError          the configuration can't be used
     │   └── Unavailable          what it names can't be had at this moment
     ├── InvalidDocument      a document has faults, each with its path and rule
+    ├── SetupError           the host can't be set up, or not any further
     ├── Denied               a guard refuses the click
     ├── Stopping             c2cd is being stopped before what was asked for is known
     ├── StoreError           the database did not take or give something
@@ -47,6 +48,12 @@ class Unavailable(ConfigError):
     """What the configuration names can't be had at this moment: a port, a folder, a database in use."""
 
     is_lasting = False
+
+
+class SetupError(C2cdError):
+    """`c2cd setup` can't go on; the message says what is in the way, and what to do."""
+
+    name = "setup"
 
 
 class Fault(Struct, frozen=True):

@@ -55,6 +55,11 @@ def test_unknown_key(section: str) -> None:
     ("section", "key", "value", "expected"),
     [
         ("http", "listen", 8000, "string"),
+        ("http", "socket_mode", 660, "string"),
+        ("http", "socket_mode", "0668", "pattern"),
+        ("http", "socket_mode", "1666", "pattern"),
+        ("http", "socket_mode", "rw-rw----", "pattern"),
+        ("http", "socket_group", 33, "string"),
         ("ami", "host", ["a"], "string"),
         ("ami", "port", "5038", "integer"),
         ("ami", "port", 65536, "at most 65535"),
@@ -204,6 +209,38 @@ def test_secret_file(tmp_path: Path) -> None:
     assert config.ami.read_secret() == SECRET
     file.write_text("changed\n")
     assert config.ami.read_secret() == "changed"
+
+
+def test_a_credential_of_systemd_goes_before_its_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What systemd hands over under the name of secret_file is the secret, though the file can't be read."""
+    credentials = tmp_path / "credentials"
+    credentials.mkdir()
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(credentials))
+    content = {**SMALLEST, "ami": {"secret_file": str(tmp_path / "ami.secret")}}
+    (credentials / "ami.secret").write_text("of systemd\n")
+    assert read_config(content, "c2cd.toml").ami.read_secret() == "of systemd"
+    (tmp_path / "ami.secret").write_text("of the file\n")
+    config = read_config(content, "c2cd.toml")
+    assert config.ami.read_secret() == "of systemd"
+    other = {**SMALLEST, "ami": {"secret_file": str(tmp_path / "other.secret")}}
+    assert len(told(other)) == 1  # another file's credential is another one
+    assert read_config(SMALLEST, "c2cd.toml").ami.read_secret() == SECRET
+
+
+@pytest.mark.parametrize("blank", ["", "\n", None])
+def test_a_blank_credential_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, blank: str | None
+) -> None:
+    """Where systemd has nothing to hand over, or not to this process, the file itself is read."""
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path / "credentials"))
+    (tmp_path / "ami.secret").write_text("of the file\n")
+    if blank is not None:
+        (tmp_path / "credentials").mkdir()
+        (tmp_path / "credentials" / "ami.secret").write_text(blank)
+    content = {**SMALLEST, "ami": {"secret_file": str(tmp_path / "ami.secret")}}
+    assert read_config(content, "c2cd.toml").ami.read_secret() == "of the file"
 
 
 def test_secret_file_that_is_not_there(tmp_path: Path) -> None:

@@ -16,8 +16,10 @@ FLOORS = [
     {"config"},
     {"guard", "calls", "store", "switch", "logs"},
     {"web"},
-    {"server"},
+    {"server", "systemd"},
+    {"reloading"},
     {"daemon"},
+    {"setup"},
     {"cli"},
     {"__main__"},
 ]

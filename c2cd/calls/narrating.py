@@ -1,10 +1,15 @@
-"""Tells in lines of the event log what changed in a call."""
+"""Tells in lines of the event log what changed in a call, and which click became none."""
 
 from collections.abc import Iterator
 from typing import Any
 
+from c2cd.errors import Denied
+from c2cd.model.button import Button
 from c2cd.model.call import Call, Leg, LegName
 from c2cd.model.journal import Entry, EventName, iso_time
+
+# Signs of a contact that no guard has read yet.
+_LONGEST = 80
 
 
 def narrate(before: Call | None, after: Call) -> Iterator[Entry]:
@@ -33,6 +38,30 @@ def narrate(before: Call | None, after: Call) -> Iterator[Entry]:
             talk_seconds=after.talk_seconds,
             ended_by=after.ended_by,
         )
+
+
+def narrate_denied(  # noqa: PLR0913 - all that its line has
+    denied: Denied, button: Button, at: float, *, contact: str | None, client: str, clicked_by: str
+) -> Entry:
+    """Give the line for a click that a guard has refused.
+
+    ``contact`` is what the click wanted to call, as it was written; it is told as the guard has read it, if
+    it has, and not at length.
+    """
+    contact = denied.contact or contact
+    return Entry(
+        time=iso_time(at),
+        event="click.denied",
+        account_id=button.account_id,
+        clicktocall_id=button.id,
+        call_id=None,
+        contact=None if contact is None else contact[:_LONGEST],
+        rule=denied.rule,
+        limit=denied.quota.key if denied.quota else None,
+        client=client,
+        clicked_by=clicked_by,
+        message=str(denied),
+    )
 
 
 def _narrate_leg(call: Call, name: LegName, before: Leg, after: Leg) -> Iterator[Entry]:

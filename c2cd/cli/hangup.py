@@ -48,7 +48,7 @@ def hangup(config_file: Path | None, call_id: str) -> None:
 
     Exits with 0 once the call has ended, and with 3 where no such call lives.
 
-    Example: c2cd hangup 1f0c77ab
+    Example: c2cd hangup 1f0c77
     """
     config = configured(config_file, None)
     try:
@@ -66,10 +66,10 @@ def hangup(config_file: Path | None, call_id: str) -> None:
 
 
 def _find(database: Look, named: str) -> Call:
-    """Give the live call of this id, or the one whose own part of its id begins so."""
+    """Give the live call of this id, or the one whose id ends so."""
     live = database.live_calls()
     found = [call for call in live if call.id == named] or [
-        call for call in live if named and call.id.rpartition("-")[2].startswith(named)
+        call for call in live if named and call.id.endswith(named)
     ]
     if len(found) == 1:
         return found[0]

@@ -1,6 +1,7 @@
 """``c2cd``: one command, and what stands under it."""
 
 import asyncio
+import faulthandler
 import os
 import sys
 from functools import partial
@@ -14,18 +15,21 @@ from c2cd.cli.backup import backup
 from c2cd.cli.block import block
 from c2cd.cli.buttons import buttons
 from c2cd.cli.calls import calls
-from c2cd.cli.check import run_checks
+from c2cd.cli.check import check_config, run_checks
 from c2cd.cli.completion import completion
 from c2cd.cli.demo import run_demo
+from c2cd.cli.events import events
 from c2cd.cli.hangup import hangup
 from c2cd.cli.history import history
 from c2cd.cli.options import config_option, naming_file, reporting_errors
+from c2cd.cli.setup import setup
 from c2cd.cli.sign import sign
 from c2cd.cli.token import token
 from c2cd.clock import SystemClock
 from c2cd.config import find_config, load_config
 from c2cd.daemon import serve
 from c2cd.logs.opening import open_logs
+from c2cd.reloading import Reloader
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -51,6 +55,8 @@ main.add_command(calls)
 main.add_command(history)
 main.add_command(hangup)
 main.add_command(completion)
+main.add_command(setup)
+main.add_command(events)
 
 
 @main.command("serve")
@@ -62,23 +68,28 @@ def serve_command(config_file: Path | None) -> None:
     Messages go to stderr, the event log to stdout or to the file that [log] events names. It exits with 78
     where another start is no help: the configuration is wrong, or the database damaged or too new.
 
+    At SIGHUP it reads accounts, limits and [log] again; calls go on.
+
     Example: c2cd serve --config /etc/c2cd/c2cd.toml
     """
     path = find_config(config_file)
     config = load_config(path)
     log = config.log
-    with open_logs(log.level, log.events, mask_contacts=log.mask_contacts) as journal, naming_file(path):
-        uvloop.run(serve(config, SystemClock(), journal))
+    faulthandler.enable()  # what the watchdog finds is ended with ABRT, and shows where it stood
+    with open_logs(log.level, log.events, mask_contacts=log.mask_contacts) as logs, naming_file(path):
+        uvloop.run(serve(config, SystemClock(), logs, reloader=Reloader(path, config, logs)))
 
 
 @main.command()
 @config_option
-def check(config_file: Path | None) -> None:
+@click.option("--only-config", is_flag=True, help="Look at the file alone, as before a reload.")
+def check(config_file: Path | None, *, only_config: bool) -> None:
     """Tell, a line each, whether configuration, AMI and database are right; exit 1 if one is not.
 
     Example: c2cd check
     """
-    sys.exit(asyncio.run(run_checks(find_config(config_file), SystemClock())))
+    path = find_config(config_file)
+    sys.exit(check_config(path) if only_config else asyncio.run(run_checks(path, SystemClock())))
 
 
 @main.command()

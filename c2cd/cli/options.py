@@ -10,6 +10,7 @@ from typing import ParamSpec
 import click
 
 from c2cd.errors import C2cdError, ConfigError
+from c2cd.logs.journal import ERROR, STDERR, is_journal, with_priority
 
 P = ParamSpec("P")
 
@@ -64,5 +65,6 @@ def _leaves(error: BaseException | None) -> Iterator[BaseException]:
 
 def _fail(lasting: int, *errors: BaseException) -> None:
     for error in errors:
-        click.echo(f"c2cd: {error}", err=True)
+        said = f"c2cd: {error}"
+        click.echo(with_priority(said, ERROR) if is_journal(STDERR) else said, err=True)
     sys.exit(lasting if any(isinstance(error, C2cdError) and error.is_lasting for error in errors) else 1)

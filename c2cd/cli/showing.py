@@ -12,12 +12,12 @@ from c2cd.model.journal import iso_time
 from c2cd.web.history import history_item
 
 _COLOURS = {"success": "green", "error": "red", "unknown": "yellow"}
-_SHORT = 8
+_SHORT = 6
 
 
 def short_id(call_id: str) -> str:
-    """Give the beginning of a call's own part of its id, which is enough to name a live one."""
-    return call_id.rpartition("-")[2][:_SHORT]
+    """Give the end of a call's id, by which people tell it from others."""
+    return call_id[-_SHORT:]
 
 
 def leg_state(call: Call, leg: Leg) -> str:

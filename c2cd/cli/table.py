@@ -27,7 +27,9 @@ def shown(text: str) -> str:
     """Give a text that neither breaks a line nor steers a terminal."""
     if text.isprintable():
         return text
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    return "".join(
+        c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in text
+    )
 
 
 def width_of(text: str) -> int:

@@ -1,14 +1,13 @@
 """A log as a file: whole lines, whatever logrotate, a full disk or a former run has done to it."""
 
 import errno
-import logging
 import logging.handlers
 import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-log = logging.getLogger(__name__)
+from c2cd.logs.losses import Losses
 
 
 class LineFile(logging.handlers.WatchedFileHandler):
@@ -21,8 +20,8 @@ class LineFile(logging.handlers.WatchedFileHandler):
     stream: Any  # of bytes
 
     def __init__(self, path: Path) -> None:
-        self._lost = 0
         super().__init__(path)
+        self._losses = Losses(self.baseFilename)
 
     def _open(self) -> Any:  # noqa: ANN401 - logging has a stream of text here
         """Open for appending, unbuffered. OSError where that can't be done."""
@@ -50,13 +49,9 @@ class LineFile(logging.handlers.WatchedFileHandler):
             if written < len(lump):
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))  # noqa: TRY301 - as the next write would
         except OSError as error:
-            if not self._lost:
-                log.error("the event log can't be written: %s: %s", self.baseFilename, error.strerror)  # noqa: TRY400
-            self._lost += len(lines) - there
+            self._losses.lose(len(lines) - there, error)
         else:
-            if self._lost:
-                log.warning("the event log can be written again; %d lines of it were lost", self._lost)
-            self._lost = 0
+            self._losses.over()
 
     def flush(self) -> None:
         """Do nothing: no line waits."""

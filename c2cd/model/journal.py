@@ -25,11 +25,16 @@ def iso_second(whole: int) -> str:
     return datetime.fromtimestamp(whole, UTC).replace(tzinfo=None).isoformat()
 
 
-class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One line. ``time`` is ISO 8601 in UTC; ``leg`` says which phone, where one is meant.
+# Of the format of a line, which it says as ``v``. While it stays the same events and keys may be added; one
+# that is taken away, renamed, or means something else makes it another.
+VERSION = 1
 
-    ``client`` is the address that a click came from; ``limit`` is the key of the configuration that a
-    denied click was over.
+
+class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="v", tag=VERSION):
+    """One line; the README's "The event log" is the reference of its keys.
+
+    ``time`` is ISO 8601 in UTC; ``leg`` says which phone, where one is meant. ``client`` is the address that
+    a click came from; ``limit`` is the key of the configuration that a denied click was over.
     """
 
     time: str
@@ -42,7 +47,6 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     extension: str | None = None
     result: Result | None = None
     cause: str | None = None
-    hangup_cause: int | None = None
     talk_seconds: float | None = None
     ended_by: str | None = None
     rule: str | None = None

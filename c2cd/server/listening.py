@@ -2,11 +2,13 @@
 
 import contextlib
 import os
+import shutil
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 from c2cd.config import Http
-from c2cd.errors import Unavailable
+from c2cd.errors import ConfigError, Unavailable
 from c2cd.server.serving import BACKLOG
 
 
@@ -35,9 +37,8 @@ def _bind(http: Http) -> socket.socket:
         listener = socket.socket(socket.AF_UNIX)
         try:
             listener.bind(str(http.unix_path))
-            # As open as a port of loopback, whatever the umask: the web server is another user.
-            http.unix_path.chmod(0o666)
-        except OSError:
+            _open_to(http.unix_path, http.socket_group, int(http.socket_mode, 8))
+        except (OSError, ConfigError):
             listener.close()
             raise
         return listener
@@ -47,6 +48,23 @@ def _bind(http: Http) -> socket.socket:
     # asyncio sets it for sockets that it makes itself; without it an answer waits 40 ms for a delayed ACK.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener
+
+
+def _open_to(path: Path, group: str | None, mode: int) -> None:
+    """Give a socket its group and mode, whatever the umask; nobody comes in before it listens."""
+    if group is not None:
+        try:
+            shutil.chown(path, group=group)
+        except LookupError as error:
+            message = f"http.socket_group: this host has no group {group!r}"
+            raise ConfigError(message) from error
+        except OSError as error:
+            message = (
+                f"http.socket_group: {path} can't be given to {group!r}: {error.strerror}."
+                " Is the daemon's user in that group, and does its unit let it (see the README)?"
+            )
+            raise ConfigError(message) from error
+    path.chmod(mode)
 
 
 def name_of(listener: socket.socket) -> str:

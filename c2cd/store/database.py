@@ -69,6 +69,8 @@ class Database:
         self._clock = clock
         self._jobs: list[_Job] = []
         self._begun_at: float | None = None
+        self._sign: asyncio.Future[list[int]] | None = None
+        self._asked_at = 0.0
         self._wake = asyncio.Event()
         self._closing = False
         self._said = Said(clock, _SAID_SECONDS)
@@ -145,6 +147,17 @@ class Database:
         error = done.exception()
         if isinstance(error, StoreError):
             self.complain(error)
+
+    def silent_for(self) -> float:
+        """Tell for how many seconds the writer owes a sign of life, and ask it for one if it owes none.
+
+        That is a transaction of nothing, behind what waits. An error is a sign of life too.
+        """
+        now = self._clock.monotonic()
+        if self._sign is None or self._sign.done():
+            self._sign, self._asked_at = self._hand_over(()).done, now
+            self._sign.add_done_callback(self._log_error)
+        return now - self._asked_at
 
     async def beat(self, at: float) -> None:
         """Write a row of no meaning, and the newest call as it is, so that it is known that calls can be."""

@@ -55,7 +55,8 @@ class _Refused(Exception):
 class Link:
     """One long-lived AMI session at a time.
 
-    ``away`` says why there is none, or is None; ``settled`` is set once the first try has shown which.
+    ``away`` says why there is none, or is None; ``settled`` is set once the first try has shown which, and
+    ``turned`` whenever it changes: who waits for that clears it.
     ``session`` counts logins, ``life`` tells one run of Asterisk from the next, ``reads_system`` tells
     whether the AMI user gets events of that class, ``may_hang_up`` whether it has that right; ``rights``
     are those that it certainly has, and ``overhears`` is set once an event of somebody else's call came.
@@ -76,12 +77,24 @@ class Link:
         self.events: asyncio.Queue[SwitchEvent] = asyncio.Queue()
         self.session = 0
         self.life = ""
-        self.away: str | None = "not connected to the switch yet"
+        self._away: str | None = "not connected to the switch yet"
+        self.turned = asyncio.Event()
         self.settled = asyncio.Event()
         self.reads_system = False
         self.may_hang_up = False
         self.rights: frozenset[str] = frozenset()
         self.overhears = asyncio.Event()
+
+    @property
+    def away(self) -> str | None:
+        """Why there is no session; None where there is one."""
+        return self._away
+
+    @away.setter
+    def away(self, why: str | None) -> None:
+        if why != self._away:
+            self._away = why
+            self.turned.set()
 
     @property
     def orders_under_way(self) -> int:

@@ -5,13 +5,13 @@ from functools import partial
 import msgspec
 from starlette.responses import Response
 
+from c2cd.calls.narrating import narrate_denied
 from c2cd.calls.placing import Placing
 from c2cd.clock import deadline
 from c2cd.errors import Denied, LinkUsed, SwitchSilent
 from c2cd.model.button import Button
 from c2cd.model.call import Call
 from c2cd.model.click import Click
-from c2cd.model.journal import Entry, iso_time
 from c2cd.model.repeat import Answer
 from c2cd.web.answers import HistoryItem
 from c2cd.web.arrival import arrival_of
@@ -152,20 +152,15 @@ async def _decided(visit: Visit, button: Button, call_id: str) -> HistoryItem:
 
 
 def _tell_denied(visit: Visit, button: Button, denied: Denied) -> None:
-    visit.services.doorkeeper.denials[denied.rule] += 1
-    contact = denied.contact or visit.value("contact")
-    visit.services.journal(
-        Entry(
-            time=iso_time(visit.services.clock.wall()),
-            event="click.denied",
-            account_id=button.account_id,
-            clicktocall_id=button.id,
-            call_id=None,
-            contact=str(contact)[:80] if contact is not None else None,
-            rule=denied.rule,
-            limit=denied.quota.key if denied.quota else None,
+    services, contact = visit.services, visit.value("contact")
+    services.doorkeeper.denials[denied.rule] += 1
+    services.journal(
+        narrate_denied(
+            denied,
+            button,
+            services.clock.wall(),
+            contact=None if contact is None else str(contact),
             client=client(visit),
             clicked_by=clicker(visit),
-            message=str(denied),
         )
     )

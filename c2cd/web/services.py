@@ -26,7 +26,6 @@ from c2cd.web.repeating import Repeats
 class Services:
     """Everything behind the front. A token given for an API key holds for ``token_seconds``."""
 
-    accounts: Mapping[str, Account]
     clock: Clock
     database: Database
     buttons: Buttons
@@ -44,3 +43,8 @@ class Services:
     journal: Journal
     repeats: Repeats
     blocks: Blocks
+
+    @property
+    def accounts(self) -> Mapping[str, Account]:
+        """The accounts by their ids, as the configuration has them at this moment."""
+        return self.doorkeeper.rules.accounts

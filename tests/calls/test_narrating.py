@@ -2,10 +2,11 @@
 
 from msgspec.structs import replace
 
-from c2cd.calls.narrating import narrate
+from c2cd.calls.narrating import narrate, narrate_denied
 from c2cd.calls.states import End, LegEnd, advance
+from c2cd.errors import Denied, Quota
 from c2cd.model.journal import Entry, iso_time
-from tests.calls.examples import a_call
+from tests.calls.examples import a_button, a_call
 
 
 def test_time_is_iso_in_utc() -> None:
@@ -68,3 +69,33 @@ def test_nothing_new() -> None:
     call = a_call()
     assert list(narrate(call, call)) == []
     assert list(narrate(call, replace(call, second_channel="s1"))) == []
+
+
+def test_denied() -> None:
+    """A refused click has its rule, its limit and whom it wanted to call, as it was read if it was."""
+    limit = Quota("contact_per_day", 3, 86_400)
+    for read, written, shown in (
+        ("+1555", "+1 555", "+1555"),
+        ("", "call me", "call me"),
+        ("", "1" * 81, "1" * 80),
+        ("", "", ""),
+        ("", None, None),
+    ):
+        for quota, key in ((limit, "contact_per_day"), (None, None)):
+            denied = Denied("contact", "No more", contact=read, quota=quota)
+            line = narrate_denied(
+                denied, a_button(), 1_800_000_000.0, contact=written, client="::1", clicked_by="public"
+            )
+            assert line == Entry(
+                time="2027-01-15T08:00:00.000Z",
+                event="click.denied",
+                account_id="acme",
+                clicktocall_id="b",
+                call_id=None,
+                contact=shown,
+                rule="contact",
+                limit=key,
+                client="::1",
+                clicked_by="public",
+                message="No more",
+            )

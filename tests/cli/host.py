@@ -20,9 +20,9 @@ class Host:
         self.daemon.token = await self.daemon.make_token()
 
 
-async def check(daemon: Daemon) -> tuple[int, list[str], str]:
+async def check(daemon: Daemon, *options: str) -> tuple[int, list[str], str]:
     """Run `c2cd check`; give its code, its lines, and what it said on stderr, where no secret may stand."""
-    code, out, err = await run_command("check", "--config", str(daemon.config))
+    code, out, err = await run_command("check", *options, "--config", str(daemon.config))
     assert SECRET not in out + err
     assert "Traceback" not in err
     return code, out.splitlines(), err

@@ -27,6 +27,8 @@ COMMANDS = [
     ["history"],
     ["hangup"],
     ["completion"],
+    ["setup"],
+    ["events"],
 ]
 
 

@@ -238,7 +238,7 @@ async def test_on_a_terminal_it_is_a_table(tmp_path: Path) -> None:
     command = (*C2CD, "history", "--config", str(desk.daemon.config))
     async with terminal(*command, columns=100) as shown:
         assert await shown.end() == 0
-        lines = await shown.until("TALKED", SUCCESS.id[6:14])
+        lines = await shown.until("TALKED", SUCCESS.id[-6:])
     titles = ["CLICKED", "ACCOUNT", "BUTTON", "EXTENSION", "CONTACT", "RESULT", "TALKED", "CALL"]
     assert lines[0].split() == titles
     assert re.split(" {2,}", lines[2])[2].endswith("…")

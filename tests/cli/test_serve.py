@@ -7,12 +7,10 @@ import socket
 import sqlite3
 import sys
 from contextlib import closing
-from pathlib import Path
 
 import httpx
 import pytest
 
-from c2cd.daemon import LONGEST_STOP
 from tests.cli.host import Host
 from tests.process import Daemon, eventually, free_port, run_command
 from tests.web.site import CONTACT, LONG_TALK
@@ -112,15 +110,6 @@ async def test_what_only_somebody_can_mend_ends_it_with_78(host: Host) -> None:
     assert "made by a newer c2cd" in await refuse_to_serve(daemon, os.EX_CONFIG)
     daemon.config.unlink()
     assert str(daemon.config) in await refuse_to_serve(daemon, os.EX_CONFIG)
-
-
-def test_systemd_restarts_what_may_pass_and_nothing_else() -> None:
-    """The shipped unit starts it again, however often, unless it ended with 78; TERM has time enough."""
-    lines = (Path(__file__).parents[2] / "systemd" / "c2cd.service").read_text().splitlines()
-    settings = dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
-    assert (settings["Restart"], settings["StartLimitIntervalSec"]) == ("always", "0")
-    assert settings["RestartPreventExitStatus"] == str(os.EX_CONFIG)
-    assert float(settings["TimeoutStopSec"]) > LONGEST_STOP
 
 
 async def test_a_host_that_nobody_knows_is_told(host: Host) -> None:
@@ -253,20 +242,6 @@ async def test_a_log_that_nobody_reads_does_not_keep_it(host: Host) -> None:
         if process.returncode is None:
             process.kill()
             await process.wait()
-
-
-async def test_systemd_is_told(host: Host, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Under systemd it says READY once clicks can come, and STOPPING before it ends."""
-    path = tmp_path / "notify"
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
-        systemd.bind(str(path))
-        systemd.settimeout(0)
-        monkeypatch.setenv("NOTIFY_SOCKET", str(path))
-        loop = asyncio.get_running_loop()
-        await host.daemon.start(ready=False)
-        assert await asyncio.wait_for(loop.sock_recv(systemd, 100), 5) == b"READY=1"
-        assert await host.daemon.stop() == 0
-        assert await asyncio.wait_for(loop.sock_recv(systemd, 100), 5) == b"STOPPING=1"
 
 
 async def test_events_go_to_stdout_where_none_is_named(host: Host) -> None:

@@ -3,6 +3,7 @@
 from msgspec import UNSET, UnsetType
 
 from c2cd.guard.doorkeeper import Doorkeeper
+from c2cd.guard.rules import Rules
 from c2cd.model.account import Account
 from c2cd.model.button import Button, ClickToCall
 from c2cd.model.call import Call
@@ -97,4 +98,6 @@ def doorkeeper(
 ) -> Doorkeeper:
     """Make the doorkeeper of these accounts, with one set of limits for both ways."""
     both = WayLimits(public=limits, token=limits)
-    return Doorkeeper(clock, accounts or [account()], allow_open_buttons=allow_open_buttons, limits=both)
+    return Doorkeeper(
+        clock, Rules(accounts or [account()], allow_open_buttons=allow_open_buttons, limits=both)
+    )

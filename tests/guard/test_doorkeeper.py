@@ -6,6 +6,7 @@ from msgspec.structs import replace
 from c2cd.errors import ConfigError, Denied
 from c2cd.guard.doorkeeper import Doorkeeper
 from c2cd.guard.origin import Arrival
+from c2cd.guard.rules import Rules
 from c2cd.model.account import Account
 from c2cd.model.block import Block
 from c2cd.model.button import ClickToCall
@@ -133,7 +134,7 @@ def test_limits_come_from_the_account_first(clock: ManualClock) -> None:
     """A limit is the account's, else the configuration's, else the default, for each way by itself."""
     owner = Account(id="acme", realm="r", limits=OwnLimits(public=Limits(throttle=3, calls_per_day=0)))
     configured = WayLimits(public=Limits(throttle=4, contact_per_day=5), token=Limits(throttle=6))
-    door = Doorkeeper(clock, [owner], allow_open_buttons=False, limits=configured)
+    door = Doorkeeper(clock, Rules([owner], limits=configured))
     public, token = door.limits(owner, "public"), door.limits(owner, "token")
     assert (public.throttle, public.calls_per_day, public.contact_per_day) == (3, 0, 5)
     assert public.minutes_per_day == PUBLIC.minutes_per_day

@@ -165,7 +165,7 @@ live_dangerously = no
         "modules.conf": modules_conf(),
         "logger.conf": "[general]\n[logfiles]\nmessages.log => notice,warning,error\n",
         "manager.conf": manager_conf(ports.ami, managers, web=web),
-        "pjsip.conf": _pjsip(ports),
+        "pjsip.conf": pjsip_conf(ports),
         "rtp.conf": f"[general]\nrtpstart = {ports.rtp_first}\nrtpend = {ports.rtp_last}\nicesupport = no\n",
         "extensions.conf": EXTENSIONS + DIALPLAN.read_text(),
         "http.conf": "[general]\nenabled = no\n",
@@ -208,7 +208,8 @@ displayconnects = no
 {users}"""
 
 
-def _pjsip(ports: Ports) -> str:
+def pjsip_conf(ports: Ports) -> str:
+    """Give pjsip.conf with the extension 1001 and the trunk, whose phones are at these ports."""
     endpoints = "".join(
         f"""
 [{name}]

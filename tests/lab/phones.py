@@ -40,11 +40,13 @@ class Phone:
 
     `behave()` changes what it does with calls from then on and ends what it had. Which INVITEs came
     is read from SIPp's own trace of messages, over all behaviours that the phone has had.
+    ``network_of`` is a process in whose network the phone is, if that is not the test run's.
     """
 
-    def __init__(self, port: int, behaviour: Behaviour = ANSWERS) -> None:
+    def __init__(self, port: int, behaviour: Behaviour = ANSWERS, *, network_of: int | str = "self") -> None:
         self.port = port
         self.behaviour = behaviour
+        self._network_of = network_of
         self._folder: Path | None = None
         self._lives = 0
         self._process: asyncio.subprocess.Process | None = None
@@ -64,17 +66,8 @@ class Phone:
         scenario.write_text(xml(self.behaviour))
         with (self._folder / f"{self._lives}.screen").open("wb") as screen:
             self._process = await asyncio.create_subprocess_exec(
-                *(
-                    "setpriv",
-                    "--pdeathsig=KILL",
-                    "sipp",
-                    "-sf",
-                    str(scenario),
-                    "-i",
-                    "127.0.0.1",
-                    "-p",
-                    str(self.port),
-                ),
+                *("nsenter", f"--net=/proc/{self._network_of}/ns/net", "setpriv", "--pdeathsig=KILL"),
+                *("sipp", "-sf", str(scenario), "-i", "127.0.0.1", "-p", str(self.port)),
                 *("-mi", "127.0.0.1", "-nostdin", "-timer_resol", "5", "-deadcall_wait", "2000"),
                 *("-trace_msg", "-message_file", str(self._trace(self._lives))),
                 *("-trace_err", "-error_file", str(self._folder / f"{self._lives}.errors")),
@@ -167,16 +160,18 @@ class Phone:
     def _listens(self) -> bool:
         """Whether SIPp, and not somebody else, has the port."""
         assert self._process is not None
-        return self._process.returncode is None and _udp_socket_at(self.port) in _sockets(self._process.pid)
+        pid = self._process.pid
+        return self._process.returncode is None and _udp_socket_at(self.port, pid) in _sockets(pid)
 
 
-def _udp_socket_at(port: int) -> str:
+def _udp_socket_at(port: int, network_of: int) -> str:
     """Give the kernel's name of the UDP socket at a port of 127.0.0.1, or a name that no socket has."""
     wanted = f"0100007F:{port:04X}"
-    for line in Path("/proc/net/udp").read_text().splitlines()[1:]:
-        fields = line.split()
-        if fields[1] == wanted:
-            return f"socket:[{fields[9]}]"
+    with contextlib.suppress(OSError):  # it ended meanwhile
+        for line in Path(f"/proc/{network_of}/net/udp").read_text().splitlines()[1:]:
+            fields = line.split()
+            if fields[1] == wanted:
+                return f"socket:[{fields[9]}]"
     return "none"
 
 

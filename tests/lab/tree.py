@@ -1,9 +1,12 @@
 """Debian trees that hold a real Asterisk, made once and kept outside the checkout.
 
-Debian's `testing` carries Asterisk 22 and its `bullseye` 16.28; bookworm has none at all. A tree is
-about 500 MB and takes a minute to make, so trees are kept in `$C2CD_TEST_TREES`, by default
+Debian's `testing` carries Asterisk 22 and its `bullseye` 16.28; bookworm has none at all. The tree `host`
+is for booting (see `host`): a bookworm with systemd and Python, and the Asterisk of bullseye as a package,
+since newer releases' systemd does not boot on every kernel's cgroups.
+
+A tree is about 500 MB and takes a minute to make, so trees are kept in `$C2CD_TEST_TREES`, by default
 /var/cache/c2cd-test, where every checkout and every test run of the machine finds them. A tree is
-never written to by the switches that run in it: see `asterisk`.
+never written to by what runs in it: see `asterisk` and `host`.
 """
 
 import asyncio
@@ -13,13 +16,29 @@ import os
 import shutil
 import socket
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 SUITES = ("testing", "bullseye")
+HOST = "host"
 BUILD_SECONDS = 900.0
 _CAP_SYS_ADMIN = 21
 _COMMANDS = ("chroot", "mount", "nsenter", "setpriv", "sipp", "unshare")
+
+
+# What a PBX host has beside Asterisk: systemd, Python, and what its admin works with.
+_HOST_PACKAGES = (
+    *("systemd", "systemd-sysv", "dbus", "python3", "python3-venv"),
+    *("curl", "ca-certificates", "iproute2", "procps", "logrotate"),
+)
+_ADD_ASTERISK = """
+set -e
+sed s/bookworm/bullseye/ "$1/etc/apt/sources.list" > "$1/etc/apt/sources.list.d/bullseye.list"
+export DEBIAN_FRONTEND=noninteractive
+chroot "$1" apt-get update -q
+chroot "$1" apt-get install -q -y --no-install-recommends asterisk
+chroot "$1" apt-get clean
+"""
 
 
 class LabError(Exception):
@@ -49,13 +68,13 @@ def trees() -> Path:
 
 
 async def tree(suite: str) -> Path:
-    """Give the complete tree of a Debian suite, making it first where there is none.
+    """Give the complete tree of a Debian suite, or `host`, making it first where there is none.
 
     A tree is made under another name and gets its own by a rename when it is whole, so one whose
     making was interrupted is never taken for complete. Two runs that want the same tree wait for one
     another at a file lock, which the kernel opens when its holder dies.
     """
-    if suite not in SUITES:
+    if suite not in {*SUITES, HOST}:
         raise LabError(f"no such suite in the lab: {suite}")
     home = trees()
     home.mkdir(parents=True, exist_ok=True)
@@ -65,7 +84,12 @@ async def tree(suite: str) -> Path:
             for interrupted in home.glob(f"{suite}.unfinished.*"):
                 await asyncio.to_thread(shutil.rmtree, interrupted)
             unfinished = home / f"{suite}.unfinished.{uuid.uuid4().hex}"
-            await _debootstrap(suite, unfinished, home / f"{suite}.log")
+            log = home / f"{suite}.log"
+            if suite == HOST:
+                await _made(_debootstrap("bookworm", _HOST_PACKAGES, unfinished), log)
+                await _made(("unshare", "--mount", "sh", "-c", _ADD_ASTERISK, "sh", str(unfinished)), log)
+            else:
+                await _made(_debootstrap(suite, ("asterisk",), unfinished), log)
             unfinished.rename(ready)
         _name_this_host(ready)
     return ready
@@ -104,21 +128,18 @@ def _name_this_host(in_tree: Path) -> None:
         fresh.rename(hosts)
 
 
-async def _debootstrap(suite: str, into: Path, log: Path) -> None:
-    """Make a tree; which mirror to ask is debootstrap's own knowledge.
+def _debootstrap(suite: str, packages: Sequence[str], into: Path) -> tuple[str, ...]:
+    """Give the command that makes a tree; which mirror to ask is debootstrap's own knowledge.
 
     What it mounts in there meanwhile is in a namespace of its own, and gone when it is, however it ends.
     """
-    command = (
-        "unshare",
-        "--mount",
-        "debootstrap",
-        "--variant=minbase",
-        "--include=asterisk",
-        suite,
-        str(into),
-    )
-    with log.open("wb") as output:
+    include = f"--include={','.join(packages)}"
+    return ("unshare", "--mount", "debootstrap", "--variant=minbase", include, suite, str(into))
+
+
+async def _made(command: Sequence[str], log: Path) -> None:
+    """Run a part of the making of a tree."""
+    with log.open("ab") as output:
         process = await asyncio.create_subprocess_exec(
             *command, stdin=asyncio.subprocess.DEVNULL, stdout=output, stderr=output
         )
@@ -130,7 +151,7 @@ async def _debootstrap(suite: str, into: Path, log: Path) -> None:
                 await process.wait()
             raise
     if status != 0:
-        raise LabError(f"debootstrap {suite} ended with {status}; {log} ends: {_end_of(log)}")
+        raise LabError(f"{command[2]} ended with {status}; {log} ends: {_end_of(log)}")
 
 
 def _end_of(log: Path) -> str:

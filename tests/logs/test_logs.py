@@ -1,6 +1,7 @@
 """Both logs, written to real files and pipes."""
 
 import concurrent.futures
+import contextlib
 import errno
 import json
 import logging
@@ -18,11 +19,11 @@ from msgspec.structs import replace
 
 from c2cd.logs import scribe
 from c2cd.logs.file import LineFile
-from c2cd.logs.opening import open_logs
+from c2cd.logs.opening import Logs, _EventLog, open_logs
 from c2cd.model.journal import Entry
 from tests.lab.disk import Disk
 
-FIXED = {"time", "event", "account_id", "clicktocall_id", "call_id"}
+FIXED = {"v", "time", "event", "account_id", "clicktocall_id", "call_id"}
 ENTRY = Entry(
     time="2027-01-15T08:00:00.000Z",
     event="call.requested",
@@ -86,6 +87,39 @@ def read(file: Path) -> list[dict[str, object]]:
     return [json.loads(line) for line in file.read_text().removesuffix("\n").split("\n")]
 
 
+@contextmanager
+def at_level(level: str) -> Iterator[None]:
+    """Have messages said from this level on while the block runs."""
+    root = logging.getLogger()
+    before = root.level
+    root.setLevel(level)
+    yield
+    root.setLevel(before)
+
+
+def test_the_event_log_turns_to_another_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is said after a change stands in the new place; where that can't be opened all stays as it was."""
+    first, second = tmp_path / "first.log", tmp_path / "second.log"
+    event_log = _EventLog()
+    event_log.open(str(first), mask_contacts=False)
+    logs = Logs(lambda entry: event_log.write([entry]), event_log)
+    with at_level("INFO"), contextlib.closing(event_log):
+        logs(ENTRY)
+        logs.change("info", str(tmp_path / "never.log"), mask_contacts=False)
+        logs.change("info", str(second), mask_contacts=True)
+        logs(DENIED)
+        with pytest.raises(FileNotFoundError):
+            logs.change("debug", str(tmp_path / "none" / "events.log"), mask_contacts=False)
+        assert logging.getLogger().level == logging.INFO
+        logs(DENIED)
+        logs.change("error", "-", mask_contacts=False)
+        assert logging.getLogger().level == logging.ERROR
+        logs(ENTRY)
+    assert [line["event"] for line in read(first)] == [ENTRY.event]
+    assert [(line["event"], line["contact"]) for line in read(second)] == [(DENIED.event, "**2\u2028")] * 2
+    assert json.loads(capsys.readouterr().out)["event"] == ENTRY.event
+
+
 def test_json_a_line(tmp_path: Path) -> None:
     """Each line is one JSON object with the fixed keys, also where there is no call, whatever it holds."""
     file = tmp_path / "events.log"
@@ -94,6 +128,7 @@ def test_json_a_line(tmp_path: Path) -> None:
         write_event(DENIED)
     first, second = read(file)
     assert first == {
+        "v": 1,
         "time": "2027-01-15T08:00:00.000Z",
         "event": "call.requested",
         "account_id": "acme",
@@ -303,7 +338,7 @@ def test_closing_waits_for_a_slow_reader(monkeypatch: pytest.MonkeyPatch) -> Non
 STUCK = """
 import sys
 from c2cd.logs import scribe
-from c2cd.logs.opening import open_logs
+from c2cd.logs.opening import Logs, _EventLog, open_logs
 from tests.logs.test_logs import ENTRY
 scribe.LONGEST_FAREWELL = 0.1
 with open_logs("info", "-") as write_event:

@@ -76,7 +76,7 @@ async def test_the_daemon_is_killed_while_the_second_phone_rings(
     asterisk: Asterisk, folder: Path, extension_phone: Phone, contact_phone: Phone
 ) -> None:
     """A call that is adopted while its second phone rings is followed to its bridge and its end."""
-    await contact_phone.behave(answers(rings=3, talks=0.5))
+    await contact_phone.behave(answers(rings=6, talks=0.5))  # longer than any start takes
     daemon = daemon_for(asterisk, folder)
     async with running(daemon):
         button = await daemon.create_button()

@@ -31,6 +31,7 @@ class Shot(Struct, frozen=True):
 
 SHOTS = [
     Shot("calls", ("calls", "--watch"), ("talking", "ringing", "waiting", "success", "error USER_BUSY")),
+    Shot("events", ("events", "--follow"), ("+4930555480", "busy")),
     Shot("history", ("history",), ("success", "error USER_BUSY", "TALKED"), follows=False),
 ]
 

@@ -14,6 +14,7 @@ from c2cd.store.database import Database, open_database
 from c2cd.store.reading import LONGEST_WAIT
 from tests.clock import ManualClock, settle
 from tests.store.test_database import answer, keys
+from tests.switch.turning import until
 
 PATIENCE = 5.0  # seconds of the machine in which a thread that goes on has done so
 
@@ -141,3 +142,29 @@ async def test_a_patient_write(silent: Database, clock: ManualClock) -> None:
         assert not begun.done()
     assert await asyncio.wait_for(begun, PATIENCE) == [1]
     assert await keys(silent) == ["begun"]
+
+
+async def test_the_writer_owes_a_sign_of_life(silent: Database, clock: ManualClock) -> None:
+    """Who asks again and again learns how long the writer has done nothing; it owes one sign at a time."""
+    with hanging(silent._writer):
+        assert silent.silent_for() == 0.0
+        for seconds in (10.0, 20.0, 30.0):
+            await clock.advance(10.0)
+            assert silent.silent_for() == seconds
+        assert len(silent._jobs) <= 1
+    await until(lambda: not silent.silent_for())
+    await clock.advance(10.0)
+    await silent.write(answer("a"))  # behind the sign
+    assert silent.silent_for() == 0.0
+
+
+async def test_an_error_is_a_sign_of_life(
+    silent: Database, clock: ManualClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A writer that can't write is alive, and what keeps it from writing is in the log."""
+    assert silent.silent_for() == 0.0
+    silent._jobs[0].statements = [("NO SQL", ())]
+    await asyncio.wait([silent._jobs[0].done], timeout=PATIENCE)
+    await clock.advance(10.0)
+    assert silent.silent_for() == 0.0
+    assert "syntax error" in caplog.text
