@@ -21,6 +21,9 @@ _COLOURS = {
     "cyan": "#66d9e8",
     "white": "#f5f6f8",
     "brightblack": "#7d8590",
+    "brightblue": "#a5c0ff",
+    "brightmagenta": "#e6c3ff",
+    "brightcyan": "#a6f0fa",
 }
 
 

@@ -14,7 +14,6 @@ from tests.screens.picture import picture
 from tests.screens.terminal import Terminal, terminal
 
 SECRET = "s3cret-of-ami"
-COLUMNS, LINES = 104, 24
 
 
 class Shot(Struct, frozen=True):
@@ -27,11 +26,13 @@ class Shot(Struct, frozen=True):
     command: tuple[str, ...]
     words: tuple[str, ...]
     follows: bool = True
+    columns: int = 104
+    lines: int = 24
 
 
 SHOTS = [
     Shot("calls", ("calls", "--watch"), ("talking", "ringing", "waiting", "success", "error USER_BUSY")),
-    Shot("events", ("events", "--follow"), ("+4930555480", "busy")),
+    Shot("events", ("events", "--follow", "--since", "1h"), ("+4930555480", "busy"), columns=148, lines=42),
     Shot("history", ("history",), ("success", "error USER_BUSY", "TALKED"), follows=False),
 ]
 
@@ -73,7 +74,7 @@ async def take_pictures(folder: Path, out: Path, pace: float) -> list[Path]:
 
 async def _open(stack: AsyncExitStack, shot: Shot, daemon: Daemon) -> Terminal:
     env = {"C2CD_CONFIG": str(daemon.config)}
-    opened = terminal(*C2CD, *shot.command, columns=COLUMNS, lines=LINES, env=env)
+    opened = terminal(*C2CD, *shot.command, columns=shot.columns, lines=shot.lines, env=env)
     return await stack.enter_async_context(opened)
 
 
