@@ -12,6 +12,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
+from typing import IO
 
 from c2cd.calls.following import Follower
 from c2cd.calls.gate import Gate
@@ -51,6 +52,8 @@ LONGEST_STOP = 5.0
 # Of that, at the end: for the last resort, for closing what is open, for writing what is known of calls, and
 # for the answers of orders that were given up.
 LAST_RESORT, CLOSING, WRITING, GIVING_UP = 0.3, 0.4, 0.9, 0.9
+# How long a command may take to look whether the database is in use, at the most.
+_LOOK_LASTS = 0.05
 # A disk may hang for minutes, and c2cd goes on when it is back. After this it may be c2cd that hangs: then
 # a new start is the better way out.
 LONGEST_SILENCE = 300.0
@@ -243,8 +246,16 @@ def _alone_on(database: Path) -> Iterator[None]:
         raise Unavailable(message) from error
     with lock:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _take(lock)
         except OSError as error:
             message = f"store.path: {database}: another c2cd serves with this database"
             raise Unavailable(message) from error
         yield
+
+
+def _take(lock: IO[str]) -> None:
+    """Lock a file for this process alone. A command that looks whether it is holds it for an instant."""
+    with contextlib.suppress(BlockingIOError):
+        return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    time.sleep(_LOOK_LASTS)
+    return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,4 +1,4 @@
-"""The commands: ``c2cd serve``, ``check``, ``demo``, ``token``, ``apikey``, ``block`` and ``sign``."""
+"""The commands: ``c2cd serve`` is the daemon, the others are for the admin beside it."""
 
 from c2cd.cli.main import main
 

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import click
 
-from c2cd.cli.database import require_account, show_row, with_database
+from c2cd.cli.completing import account_ids
+from c2cd.cli.database import require_account, with_database
 from c2cd.cli.options import config_option, reporting_errors
+from c2cd.cli.table import Table
 from c2cd.clock import SystemClock
 from c2cd.config import find_config, load_config
 from c2cd.errors import ConfigError
@@ -22,7 +24,9 @@ def apikey() -> None:
 
 @apikey.command()
 @config_option
-@click.option("--account", required=True, help="The id of an account in the configuration.")
+@click.option(
+    "--account", required=True, help="The id of an account in the configuration.", shell_complete=account_ids
+)
 @click.option("--note", default="", help="What it is for, shown in the list.")
 @reporting_errors
 def create(config_file: Path | None, account: str, note: str) -> None:
@@ -45,9 +49,11 @@ def list_keys(config_file: Path | None) -> None:
     Example: c2cd apikey list
     """
     config = load_config(find_config(config_file))
+    rows = []
     for known in with_database(config, lambda database: ApiKeys(database).all()):
         state = "valid" if known.is_valid() else "revoked"
-        show_row(known.id, known.account_id, iso_time(known.created_at), state, known.note)
+        rows.append((known.id, known.account_id, iso_time(known.created_at), state, known.note))
+    Table("ID", "ACCOUNT", "MADE", "STATE", "NOTE").show([rows])
 
 
 @apikey.command()

@@ -5,9 +5,11 @@ from pathlib import Path
 import click
 import msgspec
 
-from c2cd.cli.database import require_account, show_row, with_database
+from c2cd.cli.completing import account_ids
+from c2cd.cli.database import require_account, with_database
 from c2cd.cli.options import config_option, reporting_errors
 from c2cd.cli.owner import who_runs_this
+from c2cd.cli.table import Table
 from c2cd.clock import SystemClock
 from c2cd.config import find_config, load_config
 from c2cd.errors import ConfigError
@@ -27,7 +29,9 @@ def block() -> None:
 
 @block.command()
 @config_option
-@click.option("--account", required=True, help="The id of an account in the configuration.")
+@click.option(
+    "--account", required=True, help="The id of an account in the configuration.", shell_complete=account_ids
+)
 @click.option("--pattern", "is_pattern", is_flag=True, help="NUMBER is a regular expression (RE2, a search).")
 @click.option("--note", default="", help="Why, shown in the list.")
 @click.argument("number")
@@ -59,7 +63,9 @@ def add(config_file: Path | None, account: str, *, is_pattern: bool, note: str, 
 
 @block.command("list")
 @config_option
-@click.option("--account", help="The id of an account; all accounts if not given.")
+@click.option(
+    "--account", help="The id of an account; all accounts if not given.", shell_complete=account_ids
+)
 @click.option("--all", "with_removed", is_flag=True, help="Show those that were removed, too.")
 @reporting_errors
 def list_blocks(config_file: Path | None, account: str | None, *, with_removed: bool) -> None:
@@ -70,6 +76,7 @@ def list_blocks(config_file: Path | None, account: str | None, *, with_removed: 
     Example: c2cd block list --account acme --all
     """
     config = load_config(find_config(config_file))
+    rows = []
     for known in with_database(config, lambda database: Blocks(database).all(account)):
         if known.removed_at is not None and not with_removed:
             continue
@@ -79,7 +86,8 @@ def list_blocks(config_file: Path | None, account: str | None, *, with_removed: 
             else f"removed by {known.removed_by} {iso_time(known.removed_at)}"
         )
         added = (known.added_by, iso_time(known.added_at))
-        show_row(known.id, known.account_id, known.kind, known.text, *added, state, known.note)
+        rows.append((known.id, known.account_id, known.kind, known.text, *added, state, known.note))
+    Table("ID", "ACCOUNT", "KIND", "TEXT", "BY", "ADDED", "STATE", "NOTE").show([rows])
 
 
 @block.command()

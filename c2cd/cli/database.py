@@ -1,17 +1,17 @@
 """What the commands that work on the daemon's database share."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-import click
-
 from c2cd.cli.owner import as_owner_of
-from c2cd.config import Config
+from c2cd.config import Config, find_config, load_config
 from c2cd.errors import ConfigError
 from c2cd.model.account import Account
 from c2cd.store.database import Database, open_database
+from c2cd.store.looking import Look, looking_at
 from c2cd.store.memory import FRESH
 
 T = TypeVar("T")
@@ -24,6 +24,14 @@ def require_account(config: Config, account_id: str) -> Account:
         message = f"no account {account_id!r} in the configuration; there are: {', '.join(accounts)}"
         raise ConfigError(message)
     return accounts[account_id]
+
+
+def configured(config_file: Path | None, account_id: str | None) -> Config:
+    """Give the configuration; ConfigError also where it lacks the account that is meant, if one is."""
+    config = load_config(find_config(config_file))
+    if account_id is not None:
+        require_account(config, account_id)
+    return config
 
 
 def with_database(config: Config, use: Callable[[Database], Awaitable[T]]) -> T:
@@ -44,14 +52,9 @@ def with_database(config: Config, use: Callable[[Database], Awaitable[T]]) -> T:
         return asyncio.run(run())
 
 
-def show_row(*columns: str) -> None:
-    """Print a line of a list, tab-separated; what a note holds neither breaks it nor steers the terminal."""
-    click.echo("\t".join(map(shown, columns)))
-
-
-def shown(text: str) -> str:
-    """Give a text with what can't be seen of it, and may steer a terminal, in Python's writing."""
-    return "".join(
-        sign if sign.isprintable() else sign.encode("unicode_escape", "surrogatepass").decode()
-        for sign in text
-    )
+@contextmanager
+def look(config: Config) -> Iterator[Look]:
+    """Look into the database as the user whom it belongs to, and change nothing, daemon or no daemon."""
+    path = Path(config.store.path)
+    with as_owner_of(path), looking_at(path) as opened:
+        yield opened

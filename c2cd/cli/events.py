@@ -3,42 +3,25 @@
 import asyncio
 import io
 import os
-import re
 import signal
 import sys
 from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
 from pathlib import Path
 
 import click
 
-from c2cd.cli.database import shown
 from c2cd.cli.event_file import file_lines
 from c2cd.cli.event_journal import journal_lines
 from c2cd.cli.event_lines import Line, Wanted
 from c2cd.cli.options import config_option, reporting_errors
+from c2cd.cli.table import shown
 from c2cd.cli.telling import tell
+from c2cd.cli.when import When
 from c2cd.clock import SystemClock
 from c2cd.config import find_config, load_config
 from c2cd.errors import Unavailable
 
 _clock = SystemClock()
-_AGO = re.compile(r"([0-9]{1,9})([smhdw])")
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-
-
-def _read_when(_context: click.Context, _option: click.Parameter, text: str | None) -> float | None:
-    """Read a moment into Unix seconds: so long ago, or a date, local if it does not say otherwise."""
-    if text is None:
-        return None
-    try:
-        if ago := _AGO.fullmatch(text):
-            passed = timedelta(**{_UNITS[ago[2]]: int(ago[1])})
-            return max(0.0, _clock.wall() - passed.total_seconds())
-        return max(0.0, datetime.fromisoformat(text).timestamp())
-    except (ValueError, OverflowError) as error:
-        message = f"{text!r} is neither as 10m, 2h or 1d nor as 2026-11-23 or 2026-11-23T10:00"
-        raise click.BadParameter(message) from error
 
 
 @click.command()
@@ -50,7 +33,7 @@ def _read_when(_context: click.Context, _option: click.Parameter, text: str | No
 @click.option(
     "--since",
     metavar="WHEN",
-    callback=_read_when,
+    type=When(_clock),
     help="From then on: 10m, 2h, 1d, 2026-11-23 or 2026-11-23T10:00.",
 )
 @click.option("--json", "as_json", is_flag=True, help="The lines as they stand in the log.")

@@ -13,9 +13,14 @@ import uvloop
 from c2cd.cli.apikey import apikey
 from c2cd.cli.backup import backup
 from c2cd.cli.block import block
+from c2cd.cli.buttons import buttons
+from c2cd.cli.calls import calls
 from c2cd.cli.check import check_config, run_checks
+from c2cd.cli.completion import completion
 from c2cd.cli.demo import run_demo
 from c2cd.cli.events import events
+from c2cd.cli.hangup import hangup
+from c2cd.cli.history import history
 from c2cd.cli.options import config_option, naming_file, reporting_errors
 from c2cd.cli.setup import setup
 from c2cd.cli.sign import sign
@@ -29,8 +34,15 @@ from c2cd.reloading import Reloader
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="c2cd")
-def main() -> None:
-    """Click-to-call for Asterisk: an HTTP request makes an extension and a contact ring and talk."""
+@click.pass_context
+def main(context: click.Context) -> None:
+    """Click-to-call for Asterisk: an HTTP request makes an extension and a contact ring and talk.
+
+    Every command exits with 0 where all went well, 1 where something failed, which it says on stderr, and 2
+    where it was called wrongly; others are told in its help. Colours are left out where NO_COLOR is set.
+    """
+    if os.environ.get("NO_COLOR"):
+        context.color = False
 
 
 main.add_command(token)
@@ -38,6 +50,11 @@ main.add_command(apikey)
 main.add_command(block)
 main.add_command(sign)
 main.add_command(backup)
+main.add_command(buttons)
+main.add_command(calls)
+main.add_command(history)
+main.add_command(hangup)
+main.add_command(completion)
 main.add_command(setup)
 main.add_command(events)
 

@@ -42,6 +42,8 @@ def reporting_errors(command: Callable[P, None], *, lasting: int = 1) -> Callabl
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
             command(*args, **kwargs)
+        except BrokenPipeError:
+            raise  # whoever read what is printed has enough of it: click ends, and says nothing
         except (C2cdError, OSError) as error:
             _fail(lasting, error)
         except BaseExceptionGroup as group:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from c2cd.cli.completing import account_ids, button_ids
 from c2cd.cli.database import require_account, with_database
 from c2cd.cli.options import config_option, reporting_errors
 from c2cd.cli.owner import as_owner_of
@@ -22,8 +23,16 @@ _clock = SystemClock()
 
 @click.command()
 @config_option
-@click.option("--account", "account_id", required=True, help="The id of an account in the configuration.")
-@click.option("--button", "button_id", required=True, help="The id of one of its buttons.")
+@click.option(
+    "--account",
+    "account_id",
+    required=True,
+    help="The id of an account in the configuration.",
+    shell_complete=account_ids,
+)
+@click.option(
+    "--button", "button_id", required=True, help="The id of one of its buttons.", shell_complete=button_ids
+)
 @click.option("--contact", "text", help="Whom the link calls.")
 @click.option("--pattern", help="Or what must be found in the contact (RE2).")
 @click.option(
@@ -54,7 +63,7 @@ def sign(  # noqa: PLR0913, PLR0917 - an argument for each option
     expires_at = _clock.wall() + minutes * _MINUTE
     link = make_link(account_id, button_id, expires_at, contact=contact, pattern=pattern)
     if with_database(config, lambda database: Buttons(database).find(account_id, button_id)) is None:
-        message = f"account {account_id!r} has no button {button_id!r}; GET …/clicktocall lists those it has"
+        message = f"account {account_id!r} has no button {button_id!r}; see c2cd buttons"
         raise ConfigError(message)
     with as_owner_of(Path(config.store.path)):
         signer = Signer(load_signing_key(config.store.signing_key_path))

@@ -5,7 +5,7 @@ from zlib import crc32
 
 import click
 
-from c2cd.cli.database import shown
+from c2cd.cli.table import shown
 from c2cd.model.journal import Entry
 
 _SHORT = 6

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import click
 
-from c2cd.cli.database import require_account, show_row, with_database
+from c2cd.cli.completing import account_ids
+from c2cd.cli.database import require_account, with_database
 from c2cd.cli.options import config_option, reporting_errors
+from c2cd.cli.table import Table
 from c2cd.clock import SystemClock
 from c2cd.config import find_config, load_config
 from c2cd.errors import ConfigError
@@ -24,7 +26,9 @@ def token() -> None:
 
 @token.command()
 @config_option
-@click.option("--account", required=True, help="The id of an account in the configuration.")
+@click.option(
+    "--account", required=True, help="The id of an account in the configuration.", shell_complete=account_ids
+)
 @click.option(
     "--scope",
     type=click.Choice(["manage", "connect"]),
@@ -63,12 +67,14 @@ def list_tokens(config_file: Path | None) -> None:
     """
     config = load_config(find_config(config_file))
     now = _clock.wall()
+    rows = []
     for known in with_database(config, lambda database: Tokens(database).all()):
         state = "valid" if known.is_valid(now) else "revoked" if known.revoked_at else "expired"
         until = "for-ever" if known.expires_at is None else iso_time(known.expires_at)
         made = iso_time(known.created_at)
         used = "never" if known.last_used_at is None else iso_time(known.last_used_at)
-        show_row(known.id, known.account_id, known.scope, made, until, state, used, known.note)
+        rows.append((known.id, known.account_id, known.scope, made, until, state, used, known.note))
+    Table("ID", "ACCOUNT", "SCOPE", "MADE", "UNTIL", "STATE", "LAST USE", "NOTE").show([rows])
 
 
 @token.command()

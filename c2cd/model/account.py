@@ -17,6 +17,9 @@ _TEMPLATE = re.compile(r"[A-Za-z0-9_]+/[A-Za-z0-9_.@:/*#+-]*(\{number\}|\{uri\})
 
 ChannelTemplate = Annotated[str, Meta(max_length=80)]
 
+# The ids of tokens that a command of an admin's makes for itself begin so; others are hexadecimal.
+LENT = "admin-"
+
 LOCAL_CHANNEL = "Local/{number}@from-internal/n"
 
 
@@ -77,6 +80,11 @@ class Token(Struct, frozen=True, kw_only=True):
     expires_at: float | None = None
     revoked_at: float | None = None
     last_used_at: float | None = None
+
+    @property
+    def name(self) -> str:
+        """Who acts by it, in the history's words: the token, or the admin whose command made it."""
+        return f"admin {self.note}" if self.id.startswith(LENT) else f"token {self.id}"
 
     def is_valid(self, now: float) -> bool:
         """Tell whether it opens anything at this time."""

@@ -14,7 +14,7 @@ from c2cd.store.paging import Page
 from c2cd.store.reading import Row
 from c2cd.validation import faults
 
-_COLUMNS = "SELECT id, account_id, revision, created_at, document FROM buttons WHERE removed_at IS NULL"
+SELECT = "SELECT id, account_id, revision, created_at, document FROM buttons WHERE removed_at IS NULL"
 
 # So many are remembered, of 16 KiB at most as they are sent.
 _MOST = 500
@@ -42,16 +42,16 @@ class Buttons:
     async def of_account(self, account_id: str, page: Page) -> list[Button]:
         """Give a page of an account's buttons, in the order in which they were made."""
         clauses, values = page.clauses("created_at")
-        sql = f"{_COLUMNS} AND account_id = ?{clauses}"
+        sql = f"{SELECT} AND account_id = ?{clauses}"
         buttons = []
         for row in await self._database.read(sql, (account_id, *values)):
-            buttons.append(_button(row))
+            buttons.append(button_of(row))
             await asyncio.sleep(0)  # a hundred large documents take long to read: others get their turn
         return buttons
 
     async def find(self, account_id: str, button_id: str) -> Button | None:
         """Give one button; None where this account has none of that id."""
-        sql = f"{_COLUMNS} AND account_id = ? AND id = ?"
+        sql = f"{SELECT} AND account_id = ? AND id = ?"
         key = account_id, button_id
         return await self._memory.find(key, sql, key, _first)
 
@@ -93,10 +93,11 @@ def _revision(number: int) -> str:
 
 
 def _first(rows: Sequence[Row]) -> Button | None:
-    return next(map(_button, rows), None)
+    return next(map(button_of, rows), None)
 
 
-def _button(row: Row) -> Button:
+def button_of(row: Row) -> Button:
+    """Make a button of a row that ``SELECT`` gave."""
     document = msgspec.json.decode(str(row["document"]), type=dict[str, object])
     made_at = msgspec.convert(row["created_at"], float)
     return _made(str(row["id"]), str(row["account_id"]), str(row["revision"]), made_at, document)

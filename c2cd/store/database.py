@@ -42,6 +42,7 @@ def _read_schema() -> dict[int, str]:
 
 # Number → script. Read at import: later the process may be a user who can't read where c2cd is installed.
 _SCHEMA = _read_schema()
+NEWEST = max(_SCHEMA)
 
 
 class _Job:
@@ -273,12 +274,8 @@ async def open_database(path: Path, clock: Clock = _CLOCK) -> AsyncIterator[Data
 
 
 async def _migrate(path: Path, connection: Connection) -> None:
-    if (version := await _version(path, connection)) > max(_SCHEMA):
-        message = (
-            f"{path}: made by a newer c2cd (schema {version}; this one knows {max(_SCHEMA)}):"
-            " use that one, or put the backup in its place that was made before it"
-        )
-        raise Unusable(message)
+    if (version := await _version(path, connection)) > NEWEST:
+        raise too_new(path, version)
     for number, script in _SCHEMA.items():
         if number <= await _version(path, connection):
             continue
@@ -289,6 +286,14 @@ async def _migrate(path: Path, connection: Connection) -> None:
                 await connection.rollback()
             if await _version(path, connection) < number:  # else another process was there first
                 raise told(path, error) from error
+
+
+def too_new(path: Path, version: int) -> Unusable:
+    """Make the error of a file whose schema this c2cd does not know."""
+    return Unusable(
+        f"{path}: made by a newer c2cd (schema {version}; this one knows {NEWEST}):"
+        " use that one, or put the backup in its place that was made before it"
+    )
 
 
 async def _version(path: Path, connection: Connection) -> int:

@@ -32,7 +32,7 @@ SETTLED_BY_CLICK = frozenset(
 )
 _SAVED = [name for name in _COLUMNS if name not in SETTLED_BY_CLICK]
 
-_SELECT = f"SELECT {', '.join(_COLUMNS)} FROM calls"
+SELECT = f"SELECT {', '.join(_COLUMNS)} FROM calls"
 _INSERT = f"INSERT INTO calls ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
 _UPDATE = f"UPDATE calls SET {', '.join(f'{name} = ?' for name in _SAVED)} WHERE id = ?"
 
@@ -112,13 +112,13 @@ class History:
 
     async def find(self, call_id: str) -> Call | None:
         """Give one call; None where there is none of that id."""
-        rows = await self._database.read(f"{_SELECT} WHERE id = ?", (call_id,))
-        return _call(rows[0]) if rows else None
+        rows = await self._database.read(f"{SELECT} WHERE id = ?", (call_id,))
+        return call_of(rows[0]) if rows else None
 
     async def open_calls(self) -> list[Call]:
         """Give the calls whose end is not known yet."""
-        rows = await self._database.read(f"{_SELECT} WHERE state <> 'ended'", patient=True)
-        return [_call(row) for row in rows]
+        rows = await self._database.read(f"{SELECT} WHERE state <> 'ended'", patient=True)
+        return [call_of(row) for row in rows]
 
     async def since(self, at: float) -> list[PastCall]:
         """Give what is counted of the calls that were clicked after this time, the oldest first.
@@ -139,10 +139,11 @@ class History:
         """Give a page of a button's calls, in the order of their clicks, of a span in Unix seconds."""
         clauses, values = page.clauses("requested_at")
         span = page.narrow(since, until)
-        sql = f"{_SELECT} WHERE button_id = ? AND requested_at BETWEEN ? AND ?{clauses}"
-        return [_call(row) for row in await self._database.read(sql, (button_id, *span, *values))]
+        sql = f"{SELECT} WHERE button_id = ? AND requested_at BETWEEN ? AND ?{clauses}"
+        return [call_of(row) for row in await self._database.read(sql, (button_id, *span, *values))]
 
 
-def _call(row: Row) -> Call:
+def call_of(row: Row) -> Call:
+    """Make a call of a row that ``SELECT`` gave."""
     legs = {leg: {name: row.pop(f"{leg}_{name}") for name in _LEG} for leg in _LEGS}
     return msgspec.convert({**row, **legs}, Call, strict=False)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import msgspec
 from msgspec import Struct
 
-from c2cd.model.account import Scope, Token
+from c2cd.model.account import LENT, Scope, Token
 from c2cd.store.database import Database, Statement
 from c2cd.store.memory import Memory
 from c2cd.store.reading import Row
@@ -15,6 +15,7 @@ _COLUMNS = "id, account_id, scope, note, created_at, expires_at, revoked_at, las
 _PREFIX = "c2cd_"
 _DAY = 86_400.0
 _USES_APART = 60.0
+_LENT_SECONDS = 60.0
 # So many are remembered.
 _MOST = 1_000
 
@@ -61,6 +62,27 @@ class Tokens:
             statements.append((outdated, (now - _DAY,)))
         await self._database.change(*statements)
         return secret
+
+    async def lend(self, account_id: str, by: str, now: float) -> tuple[str, str]:
+        """Make a token for one command of somebody on the host; give its id and its secret.
+
+        It manages the account for a minute, and its ``name`` is that of who it was made for. Those that a
+        command left behind that was killed go.
+        """
+        secret, token_id = make_secret(_PREFIX), f"{LENT}{make_id()}"
+        sql = (
+            "INSERT INTO tokens (id, account_id, scope, hash, note, created_at, expires_at)"
+            " VALUES (?, ?, 'manage', ?, ?, ?, ?)"
+        )
+        values = (token_id, account_id, hash_of(secret), by, now, now + _LENT_SECONDS)
+        outdated = "DELETE FROM tokens WHERE id GLOB ? AND expires_at < ?"
+        await self._database.change((sql, values), (outdated, (f"{LENT}*", now)))
+        return token_id, secret
+
+    async def take_back(self, token_id: str) -> None:
+        """Have a token that was lent open nothing any more, and leave no trace in the list."""
+        sql = "DELETE FROM tokens WHERE id = ? AND id GLOB ?"
+        await self._database.change((sql, (token_id, f"{LENT}*")))
 
     async def find(self, secret: str) -> Token | None:
         """Give the token whose secret this is, valid or not any more; None where there is none."""

@@ -36,8 +36,8 @@ async def act_on_channel(visit: Visit) -> Response:
     live = _find(visit)
     if found := faults(ChannelAction, visit.data):
         raise InvalidDocument(*found)
-    token_id = visit.token.id if visit.token is not None else ""
-    return success(visit, _channel(visit, await visit.services.hang_up.ask(live, f"token {token_id}")))
+    by = visit.token.name if visit.token is not None else ""
+    return success(visit, _channel(visit, await visit.services.hang_up.ask(live, by)))
 
 
 def _is_own(visit: Visit, live: LiveCall) -> bool:

@@ -29,7 +29,7 @@ def way_of(visit: Visit) -> Way:
 
 def clicker(visit: Visit) -> str:
     """Name who clicks, for the history."""
-    return PUBLIC_CLICK if visit.token is None else f"token {visit.token.id}"
+    return PUBLIC_CLICK if visit.token is None else visit.token.name
 
 
 def client(visit: Visit) -> str:

@@ -5,17 +5,13 @@ import json
 import os
 import signal
 import stat
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import click
 import pytest
 
-from c2cd.cli.events import events as events_command
 from tests.cli.host import Host
-from tests.clock import START, ManualClock
 from tests.logs.golden import GOLDEN
 from tests.process import C2CD, run_command
 
@@ -195,47 +191,6 @@ async def test_no_moment_is_told(config: Path) -> None:
     code, out, err = await run_command("events", "--config", str(config), "--since", "yesterday")
     assert (code, out) == (2, "")
     assert "2026-11-23T10:00" in err
-
-
-@pytest.mark.parametrize(
-    "when", ["10", "10y", "-1h", "2026-13-01", "10m ", "", "\u00b2m", "\u0661m", "999999999w", "0001-01-01"]
-)
-def test_no_moment(when: str) -> None:
-    """What is no moment, or none that can be reckoned with, is refused."""
-    with pytest.raises(click.BadParameter):
-        read_when(when)
-
-
-@pytest.mark.parametrize(
-    ("when", "seconds"),
-    [
-        ("90s", START - 90),
-        ("10m", START - 600),
-        ("2h", START - 7_200),
-        ("1d", START - 86_400),
-        ("2w", START - 1_209_600),
-        ("9999w", 0.0),
-        ("1900-01-01", 0.0),
-        ("2027-01-15T08:00", START + 5.5 * 3600),
-        ("2027-01-15", START - 2.5 * 3600),
-        ("2027-01-15T08:00:00.5Z", START + 0.5),
-    ],
-)
-def test_moments(monkeypatch: pytest.MonkeyPatch, clock: ManualClock, when: str, seconds: float) -> None:
-    """A moment is so long ago, or a date, which is local unless it says otherwise."""
-    monkeypatch.setattr("c2cd.cli.events._clock", clock)
-    with monkeypatch.context() as patch:
-        patch.setenv("TZ", "XXX+5:30")
-        time.tzset()
-        assert read_when(when) == seconds
-    time.tzset()
-
-
-def read_when(when: str) -> float | None:
-    """Read a moment as the command does."""
-    (option,) = (option for option in events_command.params if option.name == "since")
-    seconds: float | None = option.process_value(click.Context(events_command), when)
-    return seconds
 
 
 async def test_no_file(config: Path) -> None:

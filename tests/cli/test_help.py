@@ -22,6 +22,11 @@ COMMANDS = [
     ["block", "remove"],
     ["sign"],
     ["backup"],
+    ["buttons"],
+    ["calls"],
+    ["history"],
+    ["hangup"],
+    ["completion"],
     ["setup"],
     ["events"],
 ]
@@ -34,6 +39,8 @@ async def test_help_lists_the_commands(option: str) -> None:
     assert (code, err) == (0, "")
     for command in ("serve", "check", "demo", "token", "apikey", "block", "sign", "backup", "events"):
         assert f"\n  {command} " in out
+    for command, *below in COMMANDS:
+        assert below or f"\n  {command} " in out
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)

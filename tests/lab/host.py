@@ -106,10 +106,18 @@ class Host:
         return done
 
     async def begin(self, *command: str) -> asyncio.subprocess.Process:
-        """Begin a command in the host, as root, with pipes."""
+        """Begin a command in the host, as root, with pipes; it ends if what is given here is ended."""
         return await asyncio.create_subprocess_exec(
-            *("nsenter", f"--target={self.init}", "--all", "--wd", "env", "-i"),
-            *("PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "LANG=C.UTF-8", "TERM=xterm", *command),
+            *("nsenter", f"--target={self.init}", "--all", "--wd", "setpriv", "--pdeathsig=TERM"),
+            *(
+                "env",
+                "-i",
+                "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
+                "HOME=/root",
+                "LANG=C.UTF-8",
+                "TERM=xterm",
+                *command,
+            ),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,

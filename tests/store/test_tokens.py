@@ -148,3 +148,35 @@ async def test_uses_at_once(tokens: Tokens, database: Database) -> None:
     for now in (1000.0, 1001.0, 1002.0):
         tokens.used(fresh, now)
     assert (await found(tokens, database, secret)).last_used_at == 1000.0
+
+
+async def test_lent_to_a_command(tokens: Tokens) -> None:
+    """Lent, it manages the account for a minute, in its borrower's name; taken back it is gone."""
+    token_id, secret = await tokens.lend("acme", "alice", 100.0)
+    token = await tokens.find(secret)
+    assert token is not None
+    assert (token.id, token.name) == (token_id, "admin alice")
+    assert (token.account_id, token.scope) == ("acme", "manage")
+    assert (token.is_valid(159.9), token.is_valid(160.0)) == (True, False)
+    await tokens.take_back(token_id)
+    assert await tokens.find(secret) is None
+    assert await tokens.all() == []
+
+
+async def test_only_what_was_lent_is_taken_back(tokens: Tokens) -> None:
+    """No other token goes by this way, whatever its note says, and each other's name is its own."""
+    await tokens.create("acme", "manage", 1.0, note="admin alice", expires_at=2.0)
+    (token,) = await tokens.all()
+    assert token.name == f"token {token.id}"
+    await tokens.take_back(token.id)
+    await tokens.lend("acme", "alice", 100.0)
+    assert token in await tokens.all()
+
+
+async def test_what_a_killed_command_left_goes(tokens: Tokens) -> None:
+    """A token that was never taken back goes with the next that is lent, once its minute is over."""
+    first, _ = await tokens.lend("acme", "alice", 100.0)
+    second, _ = await tokens.lend("acme", "bob", 130.0)
+    assert {token.id for token in await tokens.all()} == {first, second}
+    third, _ = await tokens.lend("acme", "carol", 161.0)
+    assert {token.id for token in await tokens.all()} == {second, third}
