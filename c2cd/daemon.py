@@ -25,6 +25,7 @@ from c2cd.errors import Unavailable
 from c2cd.guard.doorkeeper import Doorkeeper
 from c2cd.guard.signing import Signer
 from c2cd.guard.windows import DAY
+from c2cd.logs.scribe import LOST_LINES
 from c2cd.model.proxies import read_proxies
 from c2cd.server.listening import listening, name_of
 from c2cd.server.serving import Server
@@ -33,11 +34,13 @@ from c2cd.store.blocks import Blocks
 from c2cd.store.buttons import Buttons
 from c2cd.store.database import open_database
 from c2cd.store.history import History
+from c2cd.store.retention import Retention
 from c2cd.store.signing_key import load_signing_key
 from c2cd.store.tokens import Tokens
 from c2cd.switch.link import Link
 from c2cd.web.app import create_app
-from c2cd.web.metrics import create_metrics_app
+from c2cd.web.metrics import Watched, create_metrics_app
+from c2cd.web.outcomes import Outcomes
 from c2cd.web.repeating import Repeats
 from c2cd.web.services import Services
 
@@ -95,6 +98,7 @@ async def serve(
                 ledger=ledger,
                 placer=Placer(clock, link, history, ledger, gate, doorkeeper),
                 repeats=Repeats(clock),
+                outcomes=Outcomes(),
                 blocks=Blocks(database),
                 hang_up=HangUp(clock, link),
                 journal=journal,
@@ -102,18 +106,19 @@ async def serve(
             doorkeeper.recall(await history.since(clock.wall() - DAY))
             if resumed := await ledger.resume():
                 log.info("%d calls were open when c2cd last stopped: the switch will tell of them", resumed)
+            retention = Retention(database, clock, config.history.keep_days)
             app = create_app(services, config.http.cors_origins)
             servers = [(listener, Server(app, clock, config.http.max_connections))]
             if config.http.metrics is not None:
                 watched = also.enter_context(listening(config.http.metrics, "metrics_listen"))
-                servers.append(
-                    (watched, Server(create_metrics_app(doorkeeper.denials), clock, MOST_WATCHERS))
-                )
+                metrics = create_metrics_app(Watched(services, gate, retention, LOST_LINES, clock.wall()))
+                servers.append((watched, Server(metrics, clock, MOST_WATCHERS)))
             gc.freeze()  # what is there now stays: the collector need not stop the loop to look through it
             async with asyncio.TaskGroup() as tasks:
                 background = [
                     tasks.create_task(database.watch(), name="database"),
                     tasks.create_task(ledger.run(), name="history"),
+                    tasks.create_task(retention.run(), name="retention"),
                     tasks.create_task(follower.run(), name="events"),
                     tasks.create_task(follower.sweep(), name="sweep"),
                     tasks.create_task(_tell_settled(link, name_of(listener), on_settled), name="settled"),

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from c2cd.logs.scribe import LOST_LINES
+
 log = logging.getLogger(__name__)
 
 
@@ -53,6 +55,7 @@ class LineFile(logging.handlers.WatchedFileHandler):
             if not self._lost:
                 log.error("the event log can't be written: %s: %s", self.baseFilename, error.strerror)  # noqa: TRY400
             self._lost += len(lines) - there
+            LOST_LINES["events"] += len(lines) - there
         else:
             if self._lost:
                 log.warning("the event log can be written again; %d lines of it were lost", self._lost)

@@ -49,14 +49,14 @@ def open_logs(level: str, events: str, *, mask_contacts: bool = False) -> Iterat
             file = LineFile(Path(events))
             opened.callback(file.close)
             lines = file.write
-        put_message = opened.enter_context(_written(_write_stderr))
+        put_message = opened.enter_context(_written("messages", _write_stderr))
         opened.enter_context(_messages(put_message, level.upper()))
-        yield opened.enter_context(_written(written_as_lines(lines, mask_contacts=mask_contacts)))
+        yield opened.enter_context(_written("events", written_as_lines(lines, mask_contacts=mask_contacts)))
 
 
 @contextmanager
-def _written(write: Callable[[Sequence[T]], object]) -> Iterator[Callable[[T], None]]:
-    scribe = Scribe(write, _tell_gap)
+def _written(name: str, write: Callable[[Sequence[T]], object]) -> Iterator[Callable[[T], None]]:
+    scribe = Scribe(name, write, _tell_gap)
     code = os.EX_IOERR
     try:
         yield scribe.put

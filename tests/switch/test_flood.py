@@ -64,7 +64,7 @@ def meaning_of(headers: Headers) -> object:
 def heard(pieces: list[bytes]) -> tuple[list[object], list[Headers]]:
     """Give what a protocol that gets these pieces makes of them: what is read of events, and answers."""
     events: list[Headers] = []
-    protocol = wire._Protocol(events.append)
+    protocol = wire._Protocol(events.append, wire.Heard())
     answers: list[Headers] = []
     with socket.socket() as unused:
         protocol.connection_made(asyncio.Transport({"socket": unused}))
