@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import fcntl
 import gc
 import logging
 import os
@@ -10,7 +9,7 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 
 from c2cd.calls.following import Follower
@@ -21,7 +20,6 @@ from c2cd.calls.placing import Placer
 from c2cd.calls.ports import Journal
 from c2cd.clock import Budget, Clock
 from c2cd.config import Config
-from c2cd.errors import Unavailable
 from c2cd.guard.doorkeeper import Doorkeeper
 from c2cd.guard.signing import Signer
 from c2cd.guard.windows import DAY
@@ -29,6 +27,7 @@ from c2cd.logs.scribe import LOST_LINES
 from c2cd.model.proxies import read_proxies
 from c2cd.server.listening import listening, name_of
 from c2cd.server.serving import Server
+from c2cd.store.alone import alone_on
 from c2cd.store.api_keys import ApiKeys
 from c2cd.store.blocks import Blocks
 from c2cd.store.buttons import Buttons
@@ -72,7 +71,7 @@ async def serve(
         clock, config.accounts, allow_open_buttons=config.allow_open_buttons, limits=config.limits
     )
     with (
-        _alone_on(Path(config.store.path)),
+        alone_on(Path(config.store.path)),
         listening(config.http) as listener,
         contextlib.ExitStack() as also,
     ):
@@ -203,28 +202,6 @@ def _leave() -> None:
     log.error("stopped without having closed everything, since it took too long")
     time.sleep(LAST_RESORT / 2)  # the logs are written by other threads
     os._exit(0)
-
-
-@contextlib.contextmanager
-def _alone_on(database: Path) -> Iterator[None]:
-    """Hold the database for this daemon alone. Unavailable where another one has it.
-
-    Two of them would settle each other's calls. Commands need no hold: they only add and revoke.
-    """
-    try:
-        lock = database.with_name(database.name + ".lock").open("w")
-    except OSError as error:
-        message = (
-            f"store.path: {database}: {error.strerror}; does its folder exist, and may this user write there?"
-        )
-        raise Unavailable(message) from error
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            message = f"store.path: {database}: another c2cd serves with this database"
-            raise Unavailable(message) from error
-        yield
 
 
 def notify_systemd(state: str) -> None:

@@ -15,6 +15,7 @@ from c2cd.cli.block import block
 from c2cd.cli.check import run_checks
 from c2cd.cli.demo import run_demo
 from c2cd.cli.options import config_option, naming_file, reporting_errors
+from c2cd.cli.restore import restore
 from c2cd.cli.sign import sign
 from c2cd.cli.token import token
 from c2cd.clock import SystemClock
@@ -34,6 +35,7 @@ main.add_command(apikey)
 main.add_command(block)
 main.add_command(sign)
 main.add_command(backup)
+main.add_command(restore)
 
 
 @main.command("serve")

@@ -44,6 +44,7 @@ def _read_schema() -> dict[int, str]:
 
 # Number → script. Read at import: later the process may be a user who can't read where c2cd is installed.
 _SCHEMA = _read_schema()
+NEWEST = max(_SCHEMA)
 
 
 class _Job:
@@ -270,9 +271,9 @@ async def open_database(path: Path, clock: Clock = _CLOCK) -> AsyncIterator[Data
 
 
 async def _migrate(path: Path, connection: Connection) -> None:
-    if (version := await _version(path, connection)) > max(_SCHEMA):
+    if (version := await _version(path, connection)) > NEWEST:
         message = (
-            f"{path}: made by a newer c2cd (schema {version}; this one knows {max(_SCHEMA)}):"
+            f"{path}: made by a newer c2cd (schema {version}; this one knows {NEWEST}):"
             " use that one, or put the backup in its place that was made before it"
         )
         raise Unusable(message)
