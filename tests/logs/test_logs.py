@@ -209,9 +209,10 @@ def test_a_file_that_takes_lines_again(tmp_path: Path, caplog: pytest.LogCapture
     """Once lines are taken again it is said how many were lost."""
     file = tmp_path / "events.log"
     file.symlink_to("/dev/full")
-    lines = LineFile(file)
+    lines, lost = LineFile(file), scribe.LOST_LINES["events"]
     for _ in range(3):
         lines.write([b"lost"])
+    assert scribe.LOST_LINES["events"] == lost + 3
     file.unlink()
     lines.write([b"here"])
     lines.close()
@@ -270,6 +271,7 @@ def test_slow_reader_is_not_waited_for(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """What a reader is too slow for is dropped and counted, and whoever writes never waits."""
+    lost = scribe.LOST_LINES["events"]
     with stuck_stdout(monkeypatch) as stuck, open_logs("info", "-") as write_event:
         write_event(ENTRY)
         assert stuck.reached.wait(10.0)
@@ -280,6 +282,7 @@ def test_slow_reader_is_not_waited_for(
         assert stuck.took_all.wait(10.0)
         write_event(DENIED)
     assert len(stuck.taken) == 5
+    assert scribe.LOST_LINES["events"] == lost + 7
     assert "7 lines of a log were dropped" in capsys.readouterr().err
 
 
