@@ -23,6 +23,7 @@ from c2cd.store.connection import Connection, open_connection
 from c2cd.store.damage import require_undamaged, told
 from c2cd.store.memory import Changes
 from c2cd.store.reading import LONGEST_WAIT, Reader, Row, Work, rows_of, settle, silence
+from c2cd.store.unfinished import complete
 
 Statement = tuple[str, Sequence[object]]
 T = TypeVar("T")
@@ -277,6 +278,10 @@ async def _migrate(path: Path, connection: Connection) -> None:
             " use that one, or put the backup in its place that was made before it"
         )
         raise Unusable(message)
+    try:
+        await connection.run(complete)
+    except sqlite3.Error as error:
+        raise told(path, error) from error
     for number, script in _SCHEMA.items():
         if number <= await _version(path, connection):
             continue

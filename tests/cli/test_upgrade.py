@@ -63,6 +63,8 @@ def test_every_schema_is_kept() -> None:
     for file in FILES:
         text = file.read_text()
         assert text.endswith(f"PRAGMA user_version = {int(file.name[:3])};\n")
+        if "-" in file.stem:  # what some commits had of a schema that was still being written
+            continue
         tables = set(re.findall(r"^CREATE TABLE (\w+)", text, re.MULTILINE))
         assert tables == set(re.findall(r'^INSERT INTO "(\w+)"', text, re.MULTILINE)), file.name
 
@@ -79,7 +81,7 @@ async def test_it_serves_on(host: Host, file: Path) -> None:
     assert {key: shown.get(key) for key in DOCUMENT} == DOCUMENT
     ended = await history_until_ended(host, listed["id"])
     assert {item["contact"]: (item["result"], item.get("cause")) for item in ended} == ENDED | (
-        {SIGNED: ("success", None)} if "used_signatures" in before else {}
+        {SIGNED: ("success", None)} if before.get("used_signatures") else {}
     )
     for item in ended:
         one = await daemon.request("GET", f"/{listed['id']}/history/{item['call_id']}")
