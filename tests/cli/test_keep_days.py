@@ -11,7 +11,7 @@ from tests.process import eventually
 from tests.store.test_damage import fill
 from tests.web.site import CONTACT
 
-OLD = 3_000
+OLD = 10_000  # some seconds of steps
 
 
 def make_old(host: Host) -> None:
