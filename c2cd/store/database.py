@@ -275,7 +275,7 @@ async def _migrate(path: Path, connection: Connection) -> None:
     if (version := await _version(path, connection)) > NEWEST:
         message = (
             f"{path}: made by a newer c2cd (schema {version}; this one knows {NEWEST}):"
-            " use that one, or put the backup in its place that was made before it"
+            " use that one, or put the backup in its place that was made before it (c2cd restore)"
         )
         raise Unusable(message)
     try:
