@@ -125,6 +125,12 @@ class Store(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return Path(self.signing_key_file or Path(self.path).with_name("signing.key"))
 
 
+class HistorySettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``keep_days`` is how long ended calls are kept, in days after their click; 0 is for ever."""
+
+    keep_days: Annotated[int, Meta(ge=0, le=36_500)] = 0
+
+
 class Log(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """``level`` is for the messages on stderr; ``events`` is the event log's file, ``-`` for stdout.
 
@@ -144,6 +150,7 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     http: Http = field(default_factory=Http)
     ami: Ami = field(default_factory=Ami)
     store: Store = field(default_factory=Store)
+    history: HistorySettings = field(default_factory=HistorySettings)
     log: Log = field(default_factory=Log)
     limits: WayLimits = field(default_factory=WayLimits)
     allow_open_buttons: bool = False
@@ -194,6 +201,11 @@ def _wrong(config: Config) -> list[str]:
         if http is not None and not http.is_somewhere
     ]
     wrong += _wrong_proxies(config.http)
+    if config.history.keep_days == 1:
+        wrong.append(
+            "history.keep_days: expected 0 (for ever), or 2 and more: limits look back a day,"
+            " and the clock may be set by one"
+        )
     if (config.ami.secret is None) == (config.ami.secret_file is None):
         wrong.append("ami: expected either secret or secret_file")
     elif config.ami.secret_file is not None:

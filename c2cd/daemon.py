@@ -2,17 +2,15 @@
 
 import asyncio
 import contextlib
-import fcntl
 import gc
 import logging
 import os
 import signal
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import IO
 
 from c2cd.calls.following import Follower
 from c2cd.calls.gate import Gate
@@ -22,26 +20,29 @@ from c2cd.calls.placing import Placer
 from c2cd.calls.ports import Journal
 from c2cd.clock import Budget, Clock
 from c2cd.config import Config
-from c2cd.errors import Unavailable
 from c2cd.guard.doorkeeper import Doorkeeper
 from c2cd.guard.rules import Rules
 from c2cd.guard.signing import Signer
 from c2cd.guard.windows import DAY
+from c2cd.logs.losses import LOST_LINES
 from c2cd.model.proxies import read_proxies
 from c2cd.reloading import Reloader
 from c2cd.server.listening import listening, name_of
 from c2cd.server.serving import Server
+from c2cd.store.alone import alone_on
 from c2cd.store.api_keys import ApiKeys
 from c2cd.store.blocks import Blocks
 from c2cd.store.buttons import Buttons
 from c2cd.store.database import Database, open_database
 from c2cd.store.history import History
+from c2cd.store.retention import Retention
 from c2cd.store.signing_key import load_signing_key
 from c2cd.store.tokens import Tokens
 from c2cd.switch.link import Link
 from c2cd.systemd import feed_watchdog, notify
 from c2cd.web.app import create_app
-from c2cd.web.metrics import create_metrics_app
+from c2cd.web.metrics import Watched, create_metrics_app
+from c2cd.web.outcomes import Outcomes
 from c2cd.web.repeating import Repeats
 from c2cd.web.services import Services
 
@@ -52,8 +53,6 @@ LONGEST_STOP = 5.0
 # Of that, at the end: for the last resort, for closing what is open, for writing what is known of calls, and
 # for the answers of orders that were given up.
 LAST_RESORT, CLOSING, WRITING, GIVING_UP = 0.3, 0.4, 0.9, 0.9
-# How long a command may take to look whether the database is in use, at the most.
-_LOOK_LASTS = 0.05
 # A disk may hang for minutes, and c2cd goes on when it is back. After this it may be c2cd that hangs: then
 # a new start is the better way out.
 LONGEST_SILENCE = 300.0
@@ -71,14 +70,14 @@ async def serve(
     """Run the daemon until SIGTERM or SIGINT, or until one of its tasks dies, which is raised.
 
     ``journal`` takes the lines of the event log. ``on_settled`` is called with the URL once the switch was
-    found there or away. ``reloader`` reads the configuration again at SIGHUP, which ends one
-    without.
+    found there or away. ``reloader`` reads the configuration again at SIGHUP, which ends a daemon that
+    has none.
 
     Raises ConfigError and StoreError where it can't start. A second signal stops it at once.
     """
     doorkeeper = Doorkeeper(clock, Rules.of(config))
     with (
-        _alone_on(Path(config.store.path)),
+        alone_on(Path(config.store.path)),
         listening(config.http) as listener,
         contextlib.ExitStack() as also,
     ):
@@ -103,6 +102,7 @@ async def serve(
                 ledger=ledger,
                 placer=Placer(clock, link, history, ledger, gate, doorkeeper),
                 repeats=Repeats(clock),
+                outcomes=Outcomes(),
                 blocks=Blocks(database),
                 hang_up=HangUp(clock, link),
                 journal=journal,
@@ -110,18 +110,19 @@ async def serve(
             doorkeeper.recall(await history.since(clock.wall() - DAY))
             if resumed := await ledger.resume():
                 log.info("%d calls were open when c2cd last stopped: the switch will tell of them", resumed)
+            retention = Retention(database, clock, config.history.keep_days)
             app = create_app(services, config.http.cors_origins)
             servers = [(listener, Server(app, clock, config.http.max_connections))]
             if config.http.metrics is not None:
                 watched = also.enter_context(listening(config.http.metrics, "metrics_listen"))
-                servers.append(
-                    (watched, Server(create_metrics_app(doorkeeper.denials), clock, MOST_WATCHERS))
-                )
+                metrics = create_metrics_app(Watched(services, gate, retention, LOST_LINES, clock.wall()))
+                servers.append((watched, Server(metrics, clock, MOST_WATCHERS)))
             gc.freeze()  # what is there now stays: the collector need not stop the loop to look through it
             async with asyncio.TaskGroup() as tasks:
                 background = [
                     tasks.create_task(database.watch(), name="database"),
                     tasks.create_task(ledger.run(), name="history"),
+                    tasks.create_task(retention.run(), name="retention"),
                     tasks.create_task(follower.run(), name="events"),
                     tasks.create_task(follower.sweep(), name="sweep"),
                     tasks.create_task(_tell_settled(link, name_of(listener), on_settled), name="settled"),
@@ -229,33 +230,3 @@ def _leave() -> None:
     log.error("stopped without having closed everything, since it took too long")
     time.sleep(LAST_RESORT / 2)  # the logs are written by other threads
     os._exit(0)
-
-
-@contextlib.contextmanager
-def _alone_on(database: Path) -> Iterator[None]:
-    """Hold the database for this daemon alone. Unavailable where another one has it.
-
-    Two of them would settle each other's calls. Commands need no hold: they only add and revoke.
-    """
-    try:
-        lock = database.with_name(database.name + ".lock").open("w")
-    except OSError as error:
-        message = (
-            f"store.path: {database}: {error.strerror}; does its folder exist, and may this user write there?"
-        )
-        raise Unavailable(message) from error
-    with lock:
-        try:
-            _take(lock)
-        except OSError as error:
-            message = f"store.path: {database}: another c2cd serves with this database"
-            raise Unavailable(message) from error
-        yield
-
-
-def _take(lock: IO[str]) -> None:
-    """Lock a file for this process alone. A command that looks whether it is holds it for an instant."""
-    with contextlib.suppress(BlockingIOError):
-        return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    time.sleep(_LOOK_LASTS)
-    return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

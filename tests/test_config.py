@@ -36,7 +36,7 @@ def test_defaults() -> None:
     assert (account.region, account.sip_uri_channel, account.whitelist) == (None, None, ())
 
 
-@pytest.mark.parametrize("section", ["", "http", "ami", "store", "log", "accounts.0"])
+@pytest.mark.parametrize("section", ["", "http", "ami", "store", "history", "log", "accounts.0"])
 def test_unknown_key(section: str) -> None:
     """A key that is not known is refused wherever it stands: a misspelt limit is no limit."""
     content: dict[str, Any] = {"ami": {"secret": SECRET}, "accounts": [dict(ACCOUNT)]}
@@ -69,6 +69,8 @@ def test_unknown_key(section: str) -> None:
         ("ami", "username", "c2cd\n", "pattern"),
         ("ami", "tls", "yes", "boolean"),
         ("ami", "max_in_setup", 0, "at least 1"),
+        ("history", "keep_days", -1, "at least 0"),
+        ("history", "keep_days", 1, "2 and more"),
         ("store", "path", 5, "string"),
         ("log", "level", "loud", "enumerated"),
         ("log", "events", True, "string"),

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from c2cd.config import Ami, Config, Http, Log, Store, read_config
+from c2cd.config import Ami, Config, HistorySettings, Http, Log, Store, read_config
 from c2cd.model.account import Account
 from c2cd.model.button import ClickToCall
 from c2cd.model.limits import PUBLIC, TOKEN, Limits
@@ -20,6 +20,7 @@ SECTIONS: dict[str, type[msgspec.Struct]] = {
     "http": Http,
     "ami": Ami,
     "store": Store,
+    "history": HistorySettings,
     "log": Log,
     "limits.public": Limits,
     "limits.token": Limits,

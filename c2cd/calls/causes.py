@@ -71,6 +71,9 @@ _DIAL_STATUS = {
 # OriginateResponse's Reason is an Asterisk control frame; 0 says nothing.
 _REASON = {3: "NO_ANSWER", 5: "USER_BUSY", 8: "NORMAL_CIRCUIT_CONGESTION"}
 
+# Each name that a failed call can have.
+CAUSES = tuple(sorted({UNSPECIFIC, CANCELLED, *Q850.values(), *_DIAL_STATUS.values(), *_REASON.values()}))
+
 # No cause at all, or that of a call that ended well: neither says why this one did not.
 _SAY_NOTHING = {0, 16, 31, 127}
 

@@ -22,16 +22,26 @@ _USUAL = 0.25
 
 
 class Gate:
-    """So many places. Who waits for one waits inside its own request, for a bounded time."""
+    """So many ``places``. Who waits for one waits inside its own request, for a bounded time."""
 
     def __init__(self, clock: Clock, places: int) -> None:
         self._clock = clock
-        self._places = self._free = places
+        self.places = self._free = places
         self._held: dict[str, Timer] = {}
         self._waiting: deque[asyncio.Future[None]] = deque()
         # Since when somebody has waited, or less long ago, and how many places came free in that time.
         self._since = 0.0
         self._came_free = 0.0
+
+    @property
+    def held(self) -> int:
+        """How many places are taken."""
+        return len(self._held)
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for a place."""
+        return sum(not place.done() for place in self._waiting)
 
     def require(self) -> None:
         """Raise SwitchBusy where no place will be free in time, as it looks now."""
@@ -75,7 +85,7 @@ class Gate:
         elif (elapsed := now - self._since) > _LATELY:
             self._came_free *= _LATELY / 2 / elapsed
             self._since = now - _LATELY / 2
-        came_free = self._came_free + self._places
+        came_free = self._came_free + self.places
         return (len(self._waiting) + 1) * (now - self._since + _USUAL) / came_free
 
     def _give(self) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
+from c2cd.calls.figures import CallFigures
 from c2cd.calls.narrating import narrate
 from c2cd.calls.ports import Counts, Journal, Rows
 from c2cd.calls.tracking import Track
@@ -61,7 +62,10 @@ class LiveCall:
 
 
 class Ledger:
-    """All live calls by id. ``run`` is the background task that writes them."""
+    """All live calls by id. ``run`` is the background task that writes them.
+
+    ``figures`` has what became of calls since the start.
+    """
 
     def __init__(self, clock: Clock, rows: Rows, journal: Journal, counts: Counts) -> None:
         self._clock = clock
@@ -75,6 +79,7 @@ class Ledger:
         self._waiting: dict[str, list[asyncio.Future[Call]]] = {}
         self._stopping = False
         self._said = Said(clock)
+        self.figures = CallFigures()
 
     def __iter__(self) -> Iterator[LiveCall]:
         return iter([live for live in self._live.values() if live.call.state != "ended"])
@@ -193,6 +198,7 @@ class Ledger:
         for call_id, (live, call) in writing.items():
             for entry in narrate(live.written, call):
                 self._journal(entry)
+            self.figures.follow(live.written, call)
             live.written = call
             if live.call is call:
                 self._dirty.pop(call_id, None)

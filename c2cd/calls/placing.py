@@ -105,6 +105,7 @@ class Placer:
             raise
         try:
             self._require_now(placing)
+            self._ledger.figures.to_order.see(self._age(placing))
             await self._switch.originate(placing.order)
         except (SwitchUnreachable, SwitchRefused, ValueError):
             await self._take_back(placing)

@@ -21,7 +21,7 @@ def backup(config_file: Path | None, file: Path) -> None:
     user whom the database belongs to, who must be able to write in its folder. Keep the key that signs
     links too (signing.key, or what store.signing_key_file says): it is not in FILE.
 
-    To restore, stop c2cd, move the database, its -wal and its -shm away, and copy FILE in its place.
+    c2cd restore puts it in place.
 
     Example: c2cd backup /var/lib/c2cd/c2cd-monday.db
     """

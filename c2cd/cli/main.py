@@ -22,6 +22,7 @@ from c2cd.cli.events import events
 from c2cd.cli.hangup import hangup
 from c2cd.cli.history import history
 from c2cd.cli.options import config_option, naming_file, reporting_errors
+from c2cd.cli.restore import restore
 from c2cd.cli.setup import setup
 from c2cd.cli.sign import sign
 from c2cd.cli.token import token
@@ -57,6 +58,7 @@ main.add_command(hangup)
 main.add_command(completion)
 main.add_command(setup)
 main.add_command(events)
+main.add_command(restore)
 
 
 @main.command("serve")

@@ -1,8 +1,12 @@
 """Lines that could not be written: said once, and once more, with how many, when it is over."""
 
 import logging
+from collections import Counter
 
 log = logging.getLogger(__name__)
+
+# Lines that were lost since the process began, by log, for whoever watches it.
+LOST_LINES = Counter(messages=0, events=0)
 
 
 class Losses:
@@ -17,6 +21,7 @@ class Losses:
         if not self._lost:
             log.error("the event log can't be written: %s: %s", self._where, error.strerror)
         self._lost += lines
+        LOST_LINES["events"] += lines
 
     def over(self) -> None:
         """Take note that lines are written, again if some were lost before."""

@@ -106,14 +106,14 @@ def open_logs(level: str, events: str, *, mask_contacts: bool = False) -> Iterat
         event_log = _EventLog()
         event_log.open(events, mask_contacts=mask_contacts)
         opened.callback(event_log.close)
-        put_message = opened.enter_context(_written(_write_stderr))
+        put_message = opened.enter_context(_written("messages", _write_stderr))
         opened.enter_context(_messages(put_message, level.upper()))
-        yield Logs(opened.enter_context(_written(event_log.write)), event_log)
+        yield Logs(opened.enter_context(_written("events", event_log.write)), event_log)
 
 
 @contextmanager
-def _written(write: Callable[[Sequence[T]], object]) -> Iterator[Callable[[T], None]]:
-    scribe = Scribe(write, _tell_gap)
+def _written(name: str, write: Callable[[Sequence[T]], object]) -> Iterator[Callable[[T], None]]:
+    scribe = Scribe(name, write, _tell_gap)
     code = os.EX_IOERR
     try:
         yield scribe.put

@@ -5,6 +5,8 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
+from c2cd.logs.losses import LOST_LINES
+
 T = TypeVar("T")
 
 # What waits beyond so many is dropped and counted.
@@ -18,11 +20,14 @@ _APART = 0.05
 class Scribe(Generic[T]):
     """Hands what it is given to ``write`` in lumps, in its order; who gives never waits.
 
-    ``on_gap`` is told, when there is room again, how many were dropped. ``write`` runs in the thread, and
-    must not raise.
+    ``name`` is that of its log. ``on_gap`` is told, when there is room again, how many were dropped.
+    ``write`` runs in the thread, and must not raise.
     """
 
-    def __init__(self, write: Callable[[Sequence[T]], object], on_gap: Callable[[int], object]) -> None:
+    def __init__(
+        self, name: str, write: Callable[[Sequence[T]], object], on_gap: Callable[[int], object]
+    ) -> None:
+        self._name = name
         self._write = write
         self._on_gap = on_gap
         self._waiting: deque[T] = deque()
@@ -36,6 +41,7 @@ class Scribe(Generic[T]):
         """Hand over; from whatever thread."""
         if len(self._waiting) >= MOST_WAITING:
             self._dropped += 1
+            LOST_LINES[self._name] += 1
             return
         self._waiting.append(item)
         if not self._woken.is_set():

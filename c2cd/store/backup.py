@@ -41,11 +41,11 @@ def back_up(database: Path, copy: Path) -> None:
         try:
             _copy(database, draft)
             _require_whole(draft)
-            _sync(draft)
+            sync(draft)
             draft.replace(copy)
         finally:
             draft.unlink(missing_ok=True)
-        _sync(copy.absolute().parent)
+        sync(copy.absolute().parent)
     except BaseException as error:
         copy.unlink(missing_ok=True)
         if isinstance(error, OSError):
@@ -76,7 +76,7 @@ def _require_whole(draft: Path) -> None:
         raise StoreError(message)
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
     """Have a file or folder safe on the disk: VACUUM INTO does not see to it."""
     number = os.open(path, os.O_RDONLY)
     try:

@@ -68,7 +68,7 @@ def _beside(path: Path, end: str) -> bool:
 
 def _advice(path: Path, words: str) -> str:
     return (
-        f"{path}: {words}: the database is damaged. Stop c2cd and keep the file, its -wal and its -shm."
-        " Then put a backup (c2cd backup) in their place; or move them away to begin anew, which loses all"
+        f"{path}: {words}: the database is damaged. Stop c2cd and put a backup in its place (c2cd restore,"
+        " which keeps this one); or move the file, its -wal and its -shm away to begin anew, which loses all"
         " buttons, tokens, API keys, blocks and the history"
     )

@@ -17,11 +17,13 @@ from typing import TypeVar
 
 from c2cd.clock import Clock, SystemClock
 from c2cd.errors import StoreError, StoreSilent, Unusable
+from c2cd.model.histogram import Histogram
 from c2cd.model.said import Said
 from c2cd.store.connection import Connection, open_connection
 from c2cd.store.damage import require_undamaged, told
 from c2cd.store.memory import Changes
 from c2cd.store.reading import LONGEST_WAIT, Reader, Row, Work, rows_of, settle, silence
+from c2cd.store.unfinished import complete
 
 Statement = tuple[str, Sequence[object]]
 T = TypeVar("T")
@@ -33,6 +35,7 @@ MOST_BEHIND = 1_000
 # How long the log does not say again what is wrong, in the same words.
 _SAID_SECONDS = 60.0
 _CLOCK = SystemClock()
+_COMMITS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 
 
 def _read_schema() -> dict[int, str]:
@@ -59,6 +62,9 @@ class Database:
     Every method raises StoreError with SQLite's own words, and UniqueError where a row was there before.
     While the disk does not answer, each waits ``LONGEST_WAIT`` at most; once that was in vain, what comes
     next is refused at once, so that little waits for the disk when it is back.
+
+    ``commits`` has the seconds of each transaction that was committed, ``written`` how many statements were,
+    ``failed`` how many transactions were not.
     """
 
     def __init__(self, path: Path, writer: Connection, reader: Reader, clock: Clock) -> None:
@@ -73,6 +79,8 @@ class Database:
         self._asked_at = 0.0
         self._wake = asyncio.Event()
         self._closing = False
+        self.commits = Histogram(_COMMITS)
+        self.written = self.failed = 0
         self._said = Said(clock, _SAID_SECONDS)
         self.writing: asyncio.Task[None]
 
@@ -201,13 +209,16 @@ class Database:
         self._wake.set()
 
     async def _commit(self, jobs: Sequence[_Job]) -> Exception | None:
-        self._begun_at = self._clock.monotonic()
+        begun_at = self._begun_at = self._clock.monotonic()
         try:
             outcome = await self._writer.run(partial(_commit, [job.statements for job in jobs]))
         finally:
             self._begun_at = None
         if isinstance(outcome, Exception):
+            self.failed += 1
             return outcome
+        self.commits.see(self._clock.monotonic() - begun_at)
+        self.written += sum(map(len, outcome))
         for job, count in zip(jobs, outcome, strict=True):
             settle(job.done, count)
         return None
@@ -276,6 +287,10 @@ async def open_database(path: Path, clock: Clock = _CLOCK) -> AsyncIterator[Data
 async def _migrate(path: Path, connection: Connection) -> None:
     if (version := await _version(path, connection)) > NEWEST:
         raise too_new(path, version)
+    try:
+        await connection.run(complete)
+    except sqlite3.Error as error:
+        raise told(path, error) from error
     for number, script in _SCHEMA.items():
         if number <= await _version(path, connection):
             continue
@@ -292,7 +307,7 @@ def too_new(path: Path, version: int) -> Unusable:
     """Make the error of a file whose schema this c2cd does not know."""
     return Unusable(
         f"{path}: made by a newer c2cd (schema {version}; this one knows {NEWEST}):"
-        " use that one, or put the backup in its place that was made before it"
+        " use that one, or put the backup in its place that was made before it (c2cd restore)"
     )
 
 

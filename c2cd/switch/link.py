@@ -17,7 +17,7 @@ from c2cd.model.switching import Channel, LinkLost, Originate, Snapshot, SwitchE
 from c2cd.switch.events import is_of_others, read_channel, read_event, read_first_channel
 from c2cd.switch.orders import originate_headers
 from c2cd.switch.rights import certain_rights
-from c2cd.switch.wire import Headers, Wire, WireClosed, connect
+from c2cd.switch.wire import Headers, Heard, Wire, WireClosed, connect
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +60,7 @@ class Link:
     ``session`` counts logins, ``life`` tells one run of Asterisk from the next, ``reads_system`` tells
     whether the AMI user gets events of that class, ``may_hang_up`` whether it has that right; ``rights``
     are those that it certainly has, and ``overhears`` is set once an event of somebody else's call came.
+    ``heard`` counts messages, of all sessions.
     What the switch says comes out of ``events`` in its order: a Snapshot early in each session, LinkLost at
     its end.
     """
@@ -75,6 +76,7 @@ class Link:
         self._booted = asyncio.Event()
         # Whoever takes events takes all that there are before more are read: these are one read's at most.
         self.events: asyncio.Queue[SwitchEvent] = asyncio.Queue()
+        self.heard = Heard()
         self.session = 0
         self.life = ""
         self._away: str | None = "not connected to the switch yet"
@@ -233,7 +235,7 @@ class Link:
             raise _Refused(f"can't be asked: ami.secret_file: {error}") from error
         tls = _tls(settings)
         async with deadline(self._clock, ANSWER_DEADLINE):
-            wire = await connect(settings.host, settings.port, tls, self._clock, self._take)
+            wire = await connect(settings.host, settings.port, tls, self._clock, self._take, self.heard)
         self._wire = wire
         await self._log_in(wire, secret)
         await self._require_rights(wire)

@@ -62,6 +62,13 @@ class WireClosed(Exception):
         self.sent = sent
 
 
+class Heard:
+    """How many messages of the switch came, and how many of them were read; the others are dropped."""
+
+    def __init__(self) -> None:
+        self.messages = self.read = 0
+
+
 class _List(Generic[Row]):
     """What has come of a list: the response that begins it, and of each row what ``read`` makes of it."""
 
@@ -86,8 +93,9 @@ class _List(Generic[Row]):
 class _Protocol(AMIProtocol, asyncio.BufferedProtocol):  # type: ignore[misc]  # panoramisk has no types
     """panoramisk's protocol with the mends that the module's docstring lists."""
 
-    def __init__(self, on_event: Callable[[Headers], None]) -> None:
+    def __init__(self, on_event: Callable[[Headers], None], heard: Heard) -> None:
         self._on_event = on_event
+        self._heard = heard
         self._reading = memoryview(bytearray(_LARGEST_READ))  # a view: under TLS its slices are written to
         self._received = bytearray()
         self._overhears = False
@@ -136,6 +144,7 @@ class _Protocol(AMIProtocol, asyncio.BufferedProtocol):  # type: ignore[misc]  #
         if whole >= 0:
             messages = bytes(self._received[:whole]).split(_END)
             del self._received[: whole + len(_END)]
+            self._heard.messages += len(messages)
             for message in messages:
                 self._take(message)
         if len(self._received) > _LONGEST_MESSAGE:
@@ -157,6 +166,7 @@ class _Protocol(AMIProtocol, asyncio.BufferedProtocol):  # type: ignore[misc]  #
 
     def _give(self, headers: Headers) -> None:
         """Give a list what is of it, an event else to whoever listens, and a response to what it answers."""
+        self._heard.read += 1
         action_id = headers.get("actionid", "")
         listing = self._lists.get(action_id.encode())
         if "event" in headers and listing is None:
@@ -227,19 +237,20 @@ class Wire:
         self._protocol.close()
 
 
-async def connect(
+async def connect(  # noqa: PLR0913, PLR0917 - where to, and who listens
     host: str,
     port: int,
     tls: ssl.SSLContext | None,
     clock: Clock,
     on_event: Callable[[Headers], None],
+    heard: Heard,
 ) -> Wire:
     """Open a connection, or raise OSError.
 
-    ``on_event`` gets each event that may concern us, in order, and must not raise.
+    ``on_event`` gets each event that may concern us, in order, and must not raise. ``heard`` counts on.
     """
     loop = asyncio.get_running_loop()
-    _, protocol = await loop.create_connection(lambda: _Protocol(on_event), host, port, ssl=tls)
+    _, protocol = await loop.create_connection(lambda: _Protocol(on_event, heard), host, port, ssl=tls)
     return Wire(protocol, clock)
 
 

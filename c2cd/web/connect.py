@@ -1,5 +1,6 @@
 """``/connect``: the click."""
 
+from contextlib import ExitStack
 from functools import partial
 
 import msgspec
@@ -29,6 +30,7 @@ from c2cd.web.dry_run import try_click
 from c2cd.web.envelope import success
 from c2cd.web.history import history_item
 from c2cd.web.originate import asks_to_auto_answer, originate_data
+from c2cd.web.outcomes import ACCEPTED, REPEATED_AT_ONCE, REPEATED_BY_KEY
 from c2cd.web.refusals import ClickUnderWay, KeyReused
 from c2cd.web.repeating import Answered
 from c2cd.web.resource import find_button
@@ -44,20 +46,33 @@ async def connect(visit: Visit) -> Response:
     """GET, POST: place a call, or answer a repeated click as the first one was answered."""
     button = await find_button(visit)
     if _is_dry_run(visit):
+        visit.services.outcomes.dry_runs += 1
         return success(visit, await try_click(visit, button))
-    key = key_of(visit)
-    mark = "" if key is None else fingerprint(visit)
-    with visit.services.repeats.under_way(button.id, key, mark):
+    with ExitStack() as held:
         try:
-            visit.services.doorkeeper.arrive(visit.owner, button, way_of(visit), arrival_of(visit.request))
-            known = await _known_answer(visit, button, key, mark)
-            answer = known or await _click(visit, button, key, mark)
-        except Denied as denied:
-            _tell_denied(visit, button, denied)
+            key = key_of(visit)
+            mark = "" if key is None else fingerprint(visit)
+            held.enter_context(visit.services.repeats.under_way(button.id, key, mark))
+            answer = await _place(visit, button, key, mark)
+        except Exception as error:
+            visit.services.outcomes.failed(error)
+            if isinstance(error, Denied):
+                _tell_denied(visit, button, error)
             raise
         if is_yes(visit.value("blocking")):
             return success(visit, await _decided(visit, button, answer.call_id))
         return success(visit, msgspec.Raw(answer.write()))
+
+
+async def _place(visit: Visit, button: Button, key: str | None, mark: str) -> Answered:
+    """Place the call of a click, or give what the first one with its key was answered; count which."""
+    services = visit.services
+    services.doorkeeper.arrive(visit.owner, button, way_of(visit), arrival_of(visit.request))
+    known = await _known_answer(visit, button, key, mark)
+    if known is not None:
+        services.outcomes.clicks[REPEATED_BY_KEY] += 1
+        return known
+    return await _click(visit, button, key, mark)
 
 
 def _is_dry_run(visit: Visit) -> bool:
@@ -95,6 +110,7 @@ async def _click(visit: Visit, button: Button, key: str | None, mark: str) -> An
     async with services.repeats.one_at_a_time(click, who):
         first = services.repeats.first(click, who, arrived) if key is None else None
         if first is not None:
+            services.outcomes.clicks[REPEATED_AT_ONCE] += 1
             return first
         services.placer.require()
         await judge(visit, click, link)
@@ -118,6 +134,7 @@ async def _click(visit: Visit, button: Button, key: str | None, mark: str) -> An
             services.repeats.keep(click, who, arrived, answer)
             raise
         services.repeats.keep(click, who, arrived, answer)
+        services.outcomes.clicks[ACCEPTED] += 1
     return answer
 
 

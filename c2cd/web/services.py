@@ -19,6 +19,7 @@ from c2cd.store.database import Database
 from c2cd.store.history import History
 from c2cd.store.tokens import Tokens
 from c2cd.switch.link import Link
+from c2cd.web.outcomes import Outcomes
 from c2cd.web.repeating import Repeats
 
 
@@ -42,6 +43,7 @@ class Services:
     hang_up: HangUp
     journal: Journal
     repeats: Repeats
+    outcomes: Outcomes
     blocks: Blocks
 
     @property

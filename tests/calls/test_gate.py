@@ -36,6 +36,19 @@ async def test_so_many_places(clock: ManualClock) -> None:
     assert not (await enter(gate, "c")).done()
 
 
+async def test_who_waits_is_told(clock: ManualClock) -> None:
+    """How many places there are, how many are held, and how many wait, who gave up not among them."""
+    gate = Gate(clock, 1)
+    first, second, third = [await enter(gate, call_id) for call_id in ("a", "b", "c")]
+    assert (gate.places, gate.held, gate.waiting) == (1, 1, 2)
+    third.cancel()
+    await settle()
+    assert (gate.held, gate.waiting) == (1, 1)
+    gate.leave("a")
+    await settle()
+    assert (first.done(), second.done(), gate.held, gate.waiting) == (True, True, 1, 0)
+
+
 async def test_place_is_given_on(clock: ManualClock) -> None:
     """A place that is left goes to who waits longest."""
     gate = Gate(clock, 1)

@@ -13,8 +13,8 @@ from msgspec.structs import replace
 from c2cd.cli.running import STALE, is_served
 from c2cd.cli.showing import leg_state
 from c2cd.cli.watching import APART, KEPT, Watched, draw
-from c2cd.daemon import _take
 from c2cd.model.call import Call, Leg
+from c2cd.store.alone import _take
 from c2cd.store.database import Database, open_database
 from c2cd.store.history import History
 from c2cd.store.looking import looking_at

@@ -79,7 +79,7 @@ async def test_damage_under_a_daemon_that_runs(host: Host) -> None:
     assert err.startswith(
         f"c2cd: {daemon.database}: database disk image is malformed: the database is damaged."
     )
-    assert "Then put a backup (c2cd backup) in their place" in err
+    assert "put a backup in its place (c2cd restore" in err
     after = daemon.database.read_bytes()
     kept = [
         after[start : start + PAGE] == broken[start : start + PAGE] for start in range(0, len(broken), PAGE)

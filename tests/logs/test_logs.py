@@ -19,6 +19,7 @@ from msgspec.structs import replace
 
 from c2cd.logs import scribe
 from c2cd.logs.file import LineFile
+from c2cd.logs.losses import LOST_LINES
 from c2cd.logs.opening import Logs, _EventLog, open_logs
 from c2cd.model.journal import Entry
 from tests.lab.disk import Disk
@@ -244,9 +245,10 @@ def test_a_file_that_takes_lines_again(tmp_path: Path, caplog: pytest.LogCapture
     """Once lines are taken again it is said how many were lost."""
     file = tmp_path / "events.log"
     file.symlink_to("/dev/full")
-    lines = LineFile(file)
+    lines, lost = LineFile(file), LOST_LINES["events"]
     for _ in range(3):
         lines.write([b"lost"])
+    assert LOST_LINES["events"] == lost + 3
     file.unlink()
     lines.write([b"here"])
     lines.close()
@@ -305,6 +307,7 @@ def test_slow_reader_is_not_waited_for(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """What a reader is too slow for is dropped and counted, and whoever writes never waits."""
+    lost = LOST_LINES["events"]
     with stuck_stdout(monkeypatch) as stuck, open_logs("info", "-") as write_event:
         write_event(ENTRY)
         assert stuck.reached.wait(10.0)
@@ -315,6 +318,7 @@ def test_slow_reader_is_not_waited_for(
         assert stuck.took_all.wait(10.0)
         write_event(DENIED)
     assert len(stuck.taken) == 5
+    assert LOST_LINES["events"] == lost + 7
     assert "7 lines of a log were dropped" in capsys.readouterr().err
 
 

@@ -112,9 +112,9 @@ async def test_damaged(
         async with open_database(file):
             pytest.fail("opened")
     assert str(caught.value).startswith(
-        f"{file}: {words}: the database is damaged. Stop c2cd and keep the file"
+        f"{file}: {words}: the database is damaged. Stop c2cd and put a backup"
     )
-    assert "put a backup (c2cd backup) in their place" in str(caught.value)
+    assert "put a backup in its place (c2cd restore" in str(caught.value)
     after = bytes_of(file)
     assert {name: after[name] for name in before} == before
     assert after.keys() - before.keys() <= {"c2cd.db-shm"}

@@ -54,6 +54,16 @@ async def test_waiting_jobs_share_a_commit(database: Database) -> None:
     assert told.count("COMMIT") == 1
 
 
+async def test_commits_are_counted(database: Database) -> None:
+    """Each transaction that is committed has its time, each statement counts, and so does each failure."""
+    await asyncio.gather(database.write(answer("a"), answer("b")), database.write(answer("c")))
+    assert ([many for _, many in database.commits.up_to()][-1], database.written) == (1, 3)
+    with pytest.raises(UniqueError):
+        await database.write(answer("c"))
+    assert ([many for _, many in database.commits.up_to()][-1], database.written) == (1, 3)
+    assert database.failed == 1
+
+
 async def test_bad_job_fails_alone(database: Database) -> None:
     """One job at fault does not fail those that shared its transaction."""
     await database.write(answer("taken"))

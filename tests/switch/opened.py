@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from c2cd.switch.wire import Headers, Wire, connect
+from c2cd.switch.wire import Headers, Heard, Wire, connect
 from tests.switch.stage import Stage
 
 
@@ -21,7 +21,7 @@ class Open:
 async def opened(stage: Stage) -> AsyncIterator[Open]:
     """Connect without a login."""
     events: list[Headers] = []
-    wire = await connect("127.0.0.1", stage.port, None, stage.clock, events.append)
+    wire = await connect("127.0.0.1", stage.port, None, stage.clock, events.append, Heard())
     try:
         yield Open(wire, events)
     finally:

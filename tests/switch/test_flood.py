@@ -61,10 +61,10 @@ def meaning_of(headers: Headers) -> object:
     return "booted" if headers.get("event") == "FullyBooted" else read_event(headers)
 
 
-def heard(pieces: list[bytes]) -> tuple[list[object], list[Headers]]:
+def heard(pieces: list[bytes], count: wire.Heard | None = None) -> tuple[list[object], list[Headers]]:
     """Give what a protocol that gets these pieces makes of them: what is read of events, and answers."""
     events: list[Headers] = []
-    protocol = wire._Protocol(events.append)
+    protocol = wire._Protocol(events.append, count or wire.Heard())
     answers: list[Headers] = []
     with socket.socket() as unused:
         protocol.connection_made(asyncio.Transport({"socket": unused}))
@@ -158,6 +158,9 @@ def test_foreign_events_are_not_read(parsed: list[bytes]) -> None:
         ]
     )
     assert parsed == FOREIGN[:1]
+    count = wire.Heard()
+    heard([b"".join(FOREIGN), RECORDED[0]], count)
+    assert (count.messages, count.read) == (len(FOREIGN) + 1, 2)
     parsed.clear()
     heard([RECORDED[0], b"Event: PeerStatus\r\nPeer: PJSIP/102\r\n\r\n"])
     assert parsed == RECORDED[:1]

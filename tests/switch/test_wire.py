@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from c2cd.errors import SwitchUnreachable
 from c2cd.model.switching import Channel, HungUp, OriginateDecided, Snapshot
 from c2cd.switch import wire as wire_module
-from c2cd.switch.wire import LONGEST_LINE, Headers, WireClosed, connect
+from c2cd.switch.wire import LONGEST_LINE, Headers, Heard, WireClosed, connect
 from tests.clock import ManualClock
 from tests.switch.opened import listed, opened
 from tests.switch.scripted import Message, Visitor, drop, message, silence
@@ -283,7 +283,7 @@ async def test_all_comes_through_tls(clock: ManualClock) -> None:
     async with await asyncio.start_server(tell, "127.0.0.1", ssl=server_side) as server:
         port = server.sockets[0].getsockname()[1]
         trusting = ssl.create_default_context(cafile=certificate)
-        wire = await connect("127.0.0.1", port, trusting, clock, events.append)
+        wire = await connect("127.0.0.1", port, trusting, clock, events.append, Heard())
         await until(wire._protocol.lost.is_set)
     assert [event["cause"] for event in events] == numbers
     assert {event["name"] for event in events} == {NAME}
@@ -293,7 +293,7 @@ async def test_what_has_not_come_over_is_never_sent(clock: ManualClock) -> None:
     """Once the link is cut nothing more of it comes over, whatever of it the kernel still holds."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        wire = await connect("127.0.0.1", listener.getsockname()[1], None, clock, lambda _: None)
+        wire = await connect("127.0.0.1", listener.getsockname()[1], None, clock, lambda _: None, Heard())
         other, _ = listener.accept()
         with other:
             asking, held = [], wire._protocol.transport.get_write_buffer_size
