@@ -59,9 +59,13 @@ def state_folder(host: Host) -> Step:
     if not at.exists():
         return Step(make=(new_folder(host, STATE, f"{USER}:{USER}", 0o750),))
     owner = f"{USER}:{USER}"
-    keep = Action(
-        f"keep {STATE} with the database, and give it to root", lambda: hand_over(at, host.ids("root:root"))
-    )
+
+    def leave() -> None:
+        for lock in at.glob("*.lock"):  # of a daemon that is gone by now
+            lock.unlink()
+        hand_over(at, host.ids("root:root"))
+
+    keep = Action(f"keep {STATE} with the database, and give it to root", leave)
     remove = () if at.stat().st_uid == host.ids("root:root")[0] else (keep,)
     if entry is not None and at.stat().st_uid == int(entry[2]):
         return Step(now=f"{STATE} is there", remove=remove)

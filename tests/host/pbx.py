@@ -41,10 +41,12 @@ class Pbx:
     def __init__(self, host: Host) -> None:
         self.host = host
         self.said = ""
+        self.before: set[str] = set()
         self.token = ""
 
     async def set_up(self) -> None:
         """Install and set up c2cd by the README's lines, in a checkout, for an account; nobody is asked."""
+        self.before = await self.files()
         install = lines_of("A real host")[0]
         assert f"{C2CD} setup" in install
         done = await self.host.shell(
@@ -52,6 +54,11 @@ class Pbx:
         )
         self.said = done.out
         self.token = re.findall(r"^TOKEN=(\S+)$", self.said, re.MULTILINE)[0]
+
+    async def files(self) -> set[str]:
+        """List every file and folder on the host's disk, but what is of the README's first line."""
+        done = await self.host.run("find", "/", "-xdev", "-not", "-path", "/opt/c2cd*")
+        return set(done.out.splitlines())
 
     async def c2cd(self, *arguments: str, ok: bool = True) -> Done:
         """Run a command of c2cd as the host's admin."""

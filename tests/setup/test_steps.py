@@ -151,6 +151,7 @@ def test_removal_leaves_the_database_alone(machine: Machine) -> None:
     before = machine.tree()
     set_up(machine)
     machine.write(f"{STATE}/c2cd.db", "calls")
+    machine.write(f"{STATE}/c2cd.db.lock", "")
     machine.write(CONFIGURATION, "edited")
     machine.host.at("/var/log/c2cd").mkdir()
     take_away(machine)
