@@ -44,5 +44,5 @@ class Outcomes:
         """Count a click that placed no call, or of which that is not known, under the name of why not."""
         if isinstance(error, Refusal):
             self.clicks[error.message] += 1
-        else:
-            self.clicks[getattr(error, "name", C2cdError.name)] += 1
+        else:  # others may have a name too, as AttributeError has
+            self.clicks[error.name if isinstance(error, C2cdError) else C2cdError.name] += 1

@@ -15,7 +15,7 @@ from c2cd.errors import C2cdError
 from c2cd.guard.doorkeeper import RULES
 from c2cd.switch.simulated import Message, _respond
 from c2cd.web.metrics import VERSION
-from c2cd.web.outcomes import OUTCOMES
+from c2cd.web.outcomes import OUTCOMES, Outcomes
 from c2cd.web.refusals import Refusal
 from tests.cli.host import Host
 from tests.cli.scraped import Scrape, Watched, watch
@@ -164,6 +164,14 @@ def test_every_name_of_a_failure_is_an_outcome() -> None:
         "click_under_way",
         "idempotency_key_reused",
     }
+
+
+@pytest.mark.parametrize("error", [ValueError(), AttributeError("no such", name="order"), OSError()])
+def test_what_nobody_foresaw_is_an_outcome(error: Exception) -> None:
+    """An error that is none of ours counts as internal, whatever it is called."""
+    outcomes = Outcomes()
+    outcomes.failed(error)
+    assert +outcomes.clicks == {"internal_error": 1}
 
 
 async def test_events_of_others_are_dropped_and_counted(host: Host) -> None:
