@@ -1,5 +1,6 @@
 """The event log's file, read back into those that logrotate has moved away, and followed."""
 
+import errno
 import gzip
 import os
 import re
@@ -7,6 +8,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from c2cd.cli.event_lines import Line, Wanted, read_line
 from c2cd.clock import Clock, sleep
@@ -18,15 +20,19 @@ _MOVED = re.compile(r"[.-][0-9][0-9.-]*(\.gz)?")
 
 
 class Tail:
-    """A file to whose end lines are written."""
+    """A file to whose end lines are written; after logrotate it is not there before the next line."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._file = path.open("rb")
         self._begun = b""
+        self._file: BinaryIO | None = None
+        with suppress(FileNotFoundError):
+            self._file = path.open("rb")
 
     def lines(self) -> Iterator[bytes]:
         """Give the lines that have come whole since the last time; one that is begun waits for its end."""
+        if self._file is None:
+            return
         if os.fstat(self._file.fileno()).st_size < self._file.tell():  # made empty where it is
             self._file.seek(0)
             self._begun = b""
@@ -36,21 +42,30 @@ class Tail:
                 line, self._begun = self._begun, b""
                 yield line[:-1]
 
+    @property
+    def is_there(self) -> bool:
+        """Whether there was such a file."""
+        return self._file is not None
+
     def has_moved(self) -> bool:
         """Tell whether another file has its name by now."""
         return self._path.exists() and not self.is_at(self._path)
 
     def is_at(self, path: Path) -> bool:
         """Tell whether this is the file at a path."""
-        return os.path.samestat(path.stat(), os.fstat(self._file.fileno()))
+        return self._file is not None and os.path.samestat(path.stat(), os.fstat(self._file.fileno()))
 
     def close(self) -> None:
         """Close the file."""
-        self._file.close()
+        if self._file is not None:
+            self._file.close()
 
 
 async def file_lines(path: Path, wanted: Wanted, clock: Clock, *, follow: bool) -> AsyncIterator[Line]:
-    """Give the lines that are wanted and, to ``follow`` the file, those to come, for ever. OSError."""
+    """Give the lines that are wanted and, to ``follow`` the file, those to come, for ever.
+
+    OSError where it can't be read, and FileNotFoundError where neither it is there nor one that was moved.
+    """
     tail = Tail(path)
     try:
         for line in _past(tail, path, wanted):
@@ -70,6 +85,8 @@ async def file_lines(path: Path, wanted: Wanted, clock: Clock, *, follow: bool) 
 
 
 def _past(tail: Tail, path: Path, wanted: Wanted) -> Iterator[Line]:
+    if not tail.is_there and not _moved(path, None):
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
     moved = [file for file in _moved(path, wanted.since) if not tail.is_at(file)]
     if wanted.latest is None:
         for file in reversed(moved):

@@ -235,6 +235,21 @@ async def test_a_file_that_is_moved_while_it_is_read(tmp_path: Path) -> None:
     assert await read(file) == [a_line(0)]
 
 
+@pytest.mark.parametrize("moved", ["events.log.1", "events.log-20270116.gz"])
+async def test_a_file_that_is_not_there_yet(clock: ManualClock, tmp_path: Path, moved: str) -> None:
+    """After logrotate and until the next line the moved file is all there is; then that line comes."""
+    file = tmp_path / "events.log"
+    write(tmp_path / moved, [a_line(0)])
+    assert await read(file) == [a_line(0)]
+    assert await read(file, since=START + 1.0) == []
+    reader = Reader(clock, file_lines(file, wanted(), clock, follow=True))
+    assert await reader.looks() == [a_line(0)]
+    write(file, [a_line(1)])
+    assert [line for _ in range(3) for line in await reader.looks()] == [a_line(1)]
+    reader.task.cancel()
+    await asyncio.gather(reader.task, return_exceptions=True)
+
+
 async def test_no_file(tmp_path: Path) -> None:
     """Where there is no file that is said."""
     with pytest.raises(FileNotFoundError):
