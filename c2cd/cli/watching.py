@@ -46,7 +46,8 @@ class Watched:
         gone = [self._look.find_call(call_id) for call_id in self._live - live.keys()]
         # Those that came and went since the last look; a second more, for rows that were not yet there.
         recent = Wanted(account_id=self._account_id, since=self._looked_at - 1.0)
-        gone += [call for page in self._look.calls(recent) for call in page]
+        # One that was clicked between the two queries lives, and the next look has it.
+        gone += [call for page in self._look.calls(recent) for call in page if call.state == "ended"]
         for call in gone:
             if call is not None and call.id not in live and call.id not in self._ended:
                 self._ended[call.id] = now, call

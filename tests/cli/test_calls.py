@@ -204,6 +204,21 @@ async def test_who_has_ended_stays_for_a_while(tmp_path: Path, clock: ManualCloc
             assert one.watched.look() == []
 
 
+async def test_who_is_clicked_amid_a_look_is_seen_once(
+    tmp_path: Path, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A call whose row comes between the two queries of a look is in the next one, and not twice."""
+    path = tmp_path / "c2cd.db"
+    async with open_database(path, clock) as database:
+        with looking_at(path) as look:
+            one = Watching(database, clock, Watched(look, "acme", clock))
+            call = await one.add(a_call())
+            with monkeypatch.context() as before:
+                before.setattr(look, "live_calls", lambda _: [])
+                assert one.watched.look() == []
+            assert one.watched.look() == [call]
+
+
 @pytest.mark.parametrize("end", [b"\x03", signal.SIGTERM])
 async def test_calls_are_watched_on_a_terminal(host: Host, end: bytes | signal.Signals) -> None:
     """They come and go in place, a resized terminal is filled anew, and at the end it is as it was."""
