@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import logging
 import re
 import sys
 from collections.abc import Callable, Sequence
@@ -10,9 +9,8 @@ from collections.abc import Callable, Sequence
 import msgspec
 from msgspec.structs import replace
 
+from c2cd.logs.losses import Losses
 from c2cd.model.journal import Entry
-
-log = logging.getLogger(__name__)
 
 _SIP_URI = re.compile(r"(sips?:)([A-Za-z0-9_.+-]+)(@[A-Za-z0-9.:-]+)")
 _LAST = 2
@@ -30,13 +28,24 @@ def written_as_lines(
     return write_entries
 
 
-def write_stdout(lines: Sequence[bytes]) -> None:
-    """Write lines to stdout. Where nobody reads them any more they are lost, which is said each time."""
-    try:
-        sys.stdout.write(b"\n".join([*lines, b""]).decode("ascii"))
-        sys.stdout.flush()
-    except OSError as error:
-        log.error("the event log can't be written: stdout: %s", error.strerror)  # noqa: TRY400
+class Stdout:
+    """The event log on stdout, where that is not the journal. Where nobody reads it lines are lost."""
+
+    def __init__(self) -> None:
+        self._losses = Losses("stdout")
+
+    def write(self, lines: Sequence[bytes]) -> None:
+        """Write lines."""
+        try:
+            sys.stdout.write(b"\n".join([*lines, b""]).decode("ascii"))
+            sys.stdout.flush()
+        except OSError as error:
+            self._losses.lose(len(lines), error)
+        else:
+            self._losses.over()
+
+    def close(self) -> None:
+        """Leave it open, since it is not ours."""
 
 
 def _line(entry: Entry) -> bytes:

@@ -10,9 +10,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from c2cd.logs.events import write_stdout, written_as_lines
+from c2cd.logs.events import Stdout, written_as_lines
 from c2cd.logs.file import LineFile
 from c2cd.logs.journal import ERROR, INFO, STDERR, STDOUT, Journal, is_journal, with_priority
+from c2cd.logs.losses import LOST_LINES
 from c2cd.logs.scribe import Scribe
 from c2cd.model.journal import Entry
 
@@ -54,11 +55,9 @@ class _EventLog:
 
     def open(self, events: str, *, mask_contacts: bool) -> None:
         """Open a place to turn to. OSError where that can't be done: then all stays as it was."""
-        lines, close = write_stdout, _nothing
-        if events != "-" or is_journal(STDOUT):
-            place = Journal() if events == "-" else LineFile(Path(events))
-            lines, close = place.write, place.close
-        self._opened.append((written_as_lines(lines, mask_contacts=mask_contacts), close))
+        stream = Journal if is_journal(STDOUT) else Stdout
+        place = stream() if events == "-" else LineFile(Path(events))
+        self._opened.append((written_as_lines(place.write, mask_contacts=mask_contacts), place.close))
 
     def write(self, entries: Sequence[Entry]) -> None:
         """Write to the newest place, and close those before it."""
@@ -124,18 +123,16 @@ def _written(name: str, write: Callable[[Sequence[T]], object]) -> Iterator[Call
             os._exit(code)
 
 
-def _nothing() -> None:
-    """Close stdout, which is not ours."""
-
-
 def _tell_gap(dropped: int) -> None:
     log.warning("%d lines of a log were dropped: what reads it is too slow", dropped)
 
 
 def _write_stderr(messages: Sequence[str]) -> None:
-    with contextlib.suppress(OSError, ValueError):  # nobody is there any more who could be told
+    try:
         sys.stderr.write("\n".join([*messages, ""]))
         sys.stderr.flush()
+    except (OSError, ValueError):  # nobody is there any more who could be told
+        LOST_LINES["messages"] += len(messages)
 
 
 @contextmanager

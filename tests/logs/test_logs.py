@@ -18,6 +18,7 @@ import pytest
 from msgspec.structs import replace
 
 from c2cd.logs import scribe
+from c2cd.logs.events import Stdout
 from c2cd.logs.file import LineFile
 from c2cd.logs.losses import LOST_LINES
 from c2cd.logs.opening import Logs, _EventLog, open_logs
@@ -371,12 +372,42 @@ def test_logs_are_given_back(tmp_path: Path) -> None:
 
 
 def test_nobody_on_stdout(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """Where who read stdout has gone that is said, and the log goes on."""
+    """Where who read stdout has gone that is said, the lines are counted, and the log goes on."""
+    lost = LOST_LINES["events"]
     with monkeypatch.context() as patch:
         patch.setattr(sys, "stdout", Gone())
         with open_logs("info", "-") as write_event:
             write_event(ENTRY)
     assert "the event log can't be written: stdout: Broken pipe" in capsys.readouterr().err
+    assert LOST_LINES["events"] == lost + 1
+
+
+def test_nobody_on_stdout_is_said_once(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """However long nobody reads stdout that is one message, and one more when somebody does again."""
+    stdout = Stdout()
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stdout", Gone())
+        for _ in range(3):
+            stdout.write([b"a", b"b"])
+    stdout.write([b"c"])
+    assert caplog.messages == [
+        "the event log can't be written: stdout: Broken pipe",
+        "the event log can be written again; 6 lines of it were lost",
+    ]
+
+
+def test_nobody_on_stderr(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Where nobody reads messages any more they are counted, and the event log goes on."""
+    lost, file = LOST_LINES["messages"], tmp_path / "events.log"
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stderr", Gone())
+        with open_logs("info", str(file)) as write_event:
+            logging.getLogger("c2cd.test").error("a message")
+            write_event(ENTRY)
+    assert LOST_LINES["messages"] == lost + 1
+    assert len(read(file)) == 1
 
 
 def test_lines_come_in_lumps(tmp_path: Path) -> None:
