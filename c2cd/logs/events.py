@@ -49,10 +49,10 @@ class Stdout:
 
 
 def _line(entry: Entry) -> bytes:
-    """Write an entry as JSON, in ASCII: no text of a request steers the terminal that shows it."""
+    """Write an entry as JSON, in printable ASCII: no text of a request steers the terminal that shows it."""
     with contextlib.suppress(UnicodeEncodeError):  # half a pair of surrogates: JSON can say it none the less
         line = _encode(entry)
-        if line.isascii():
+        if line.isascii() and b"\x7f" not in line:  # for DEL journalctl would show none of the line
             return line
     return json.dumps(msgspec.to_builtins(entry), separators=(",", ":")).encode()
 

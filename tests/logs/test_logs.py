@@ -440,6 +440,17 @@ def test_a_lump_that_does_not_fit(disk: Disk, caplog: pytest.LogCaptureFixture) 
     )
 
 
+@pytest.mark.parametrize("sign", ["\x00", "\x1b", "\x7f", "\x9b", "\u202e", "\ufeff", "é"])
+def test_no_text_steers_a_terminal(tmp_path: Path, sign: str) -> None:
+    """Whatever a click says of its contact, a line is printable ASCII, which journalctl shows as it is."""
+    file = tmp_path / "events.log"
+    with open_logs("info", str(file)) as write_event:
+        write_event(replace(DENIED, contact=f"1{sign}2"))
+    text = file.read_text().removesuffix("\n")
+    assert (text.isascii(), text.isprintable()) == (True, True)
+    assert read(file)[0]["contact"] == f"1{sign}2"
+
+
 def test_text_that_is_no_unicode(tmp_path: Path) -> None:
     """Whatever text an entry holds, it is a line, and the next one follows."""
     file = tmp_path / "events.log"
