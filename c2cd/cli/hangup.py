@@ -13,7 +13,7 @@ from c2cd.cli.database import configured, look, with_database
 from c2cd.cli.options import config_option, reporting_errors
 from c2cd.cli.owner import who_runs_this
 from c2cd.cli.running import is_served
-from c2cd.cli.showing import outcome_cell, talk_time
+from c2cd.cli.showing import SHORT, outcome_cell, talk_time
 from c2cd.clock import Budget, Clock, SystemClock, sleep
 from c2cd.config import Config
 from c2cd.errors import C2cdError, SwitchForbids, Unavailable
@@ -66,10 +66,13 @@ def hangup(config_file: Path | None, call_id: str) -> None:
 
 
 def _find(database: Look, named: str) -> Call:
-    """Give the live call of this id, or the one whose id ends so."""
+    """Give the live call of this id, or the one whose id ends so.
+
+    Less of an end than calls are shown by is none: the call that was meant may be over, and another have it.
+    """
     live = database.live_calls()
     found = [call for call in live if call.id == named] or [
-        call for call in live if named and call.id.endswith(named)
+        call for call in live if len(named) >= SHORT and call.id.endswith(named)
     ]
     if len(found) == 1:
         return found[0]

@@ -12,12 +12,13 @@ from c2cd.model.journal import iso_time
 from c2cd.web.history import history_item
 
 _COLOURS = {"success": "green", "error": "red", "unknown": "yellow"}
-_SHORT = 6
+# So many signs at the end of a call's id tell it from others.
+SHORT = 6
 
 
 def short_id(call_id: str) -> str:
     """Give the end of a call's id, by which people tell it from others."""
-    return call_id[-_SHORT:]
+    return call_id[-SHORT:]
 
 
 def leg_state(call: Call, leg: Leg) -> str:

@@ -5,10 +5,10 @@ from zlib import crc32
 
 import click
 
+from c2cd.cli.showing import SHORT, short_id
 from c2cd.cli.table import shown
 from c2cd.model.journal import Entry
 
-_SHORT = 6
 _COLOURS = ("cyan", "magenta", "blue", "bright_cyan", "bright_magenta", "bright_blue")
 # Of the causes that people see often; any other is told in its own words.
 _CAUSES = {
@@ -38,9 +38,9 @@ def tell(entry: Entry, width: int) -> str:
 
 def _call(call_id: str | None) -> str:
     if call_id is None:
-        return "-".ljust(_SHORT)
+        return "-".ljust(SHORT)
     colour = _COLOURS[crc32(call_id.encode(errors="replace")) % len(_COLOURS)]
-    return click.style(shown(call_id[-_SHORT:]).ljust(_SHORT), fg=colour)
+    return click.style(shown(short_id(call_id)).ljust(SHORT), fg=colour)
 
 
 def _what(entry: Entry) -> str:

@@ -92,6 +92,14 @@ async def test_an_unknown_call_is_told(host: Host, call_id: str, named: str) -> 
     assert call_id in host.switch.calls
 
 
+async def test_too_little_of_an_id_is_told(host: Host, call_id: str) -> None:
+    """Less of an id than is shown ends no call, though only one ends so: another may have been meant."""
+    code, out, err = await hangup(host, call_id[-5:])
+    assert (code, out) == (3, "")
+    assert "no live call" in err
+    assert call_id in host.switch.calls
+
+
 async def test_what_may_be_two_calls_is_neither(host: Host, call_id: str) -> None:
     """A beginning that two ids share ends none of them."""
     async with open_database(host.daemon.database) as database:
