@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from c2cd.cli.completing import account_ids, button_ids, live_calls
 from c2cd.cli.event_file import file_lines
 from c2cd.cli.event_journal import journal_lines
 from c2cd.cli.event_lines import Line, Wanted
@@ -27,9 +28,14 @@ _clock = SystemClock()
 @click.command()
 @config_option
 @click.option("-f", "--follow", is_flag=True, help="Go on with what happens, until Ctrl-C.")
-@click.option("--account", metavar="ID", help="Of this account only.")
-@click.option("--button", metavar="ID", help="Of this button only.")
-@click.option("--call", metavar="ID", help="Of this call only; the end of its id, as it is shown, is enough.")
+@click.option("--account", metavar="ID", help="Of this account only.", shell_complete=account_ids)
+@click.option("--button", metavar="ID", help="Of this button only.", shell_complete=button_ids)
+@click.option(
+    "--call",
+    metavar="ID",
+    help="Of this call only; the end of its id, as it is shown, is enough.",
+    shell_complete=live_calls,
+)
 @click.option(
     "--since",
     metavar="WHEN",

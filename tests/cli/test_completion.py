@@ -34,6 +34,7 @@ def offered(*words: str) -> list[str]:
     [
         ("buttons",),
         ("calls",),
+        ("events",),
         ("history",),
         ("token", "create"),
         ("apikey", "create"),
@@ -49,7 +50,7 @@ def test_accounts(command: tuple[str, ...]) -> None:
     assert offered(*command, "--account", "sw") == ["swiss"]
 
 
-@pytest.mark.parametrize("command", ["history", "sign"])
+@pytest.mark.parametrize("command", ["events", "history", "sign"])
 def test_buttons(desk: Desk, command: str) -> None:
     """Buttons are offered, of the account alone that was named."""
     (acme,) = desk.have_buttons("acme", {"name": "Sales", "extension": "1"})
@@ -66,6 +67,7 @@ def test_live_calls(desk: Desk) -> None:
     assert offered("hangup", "") == ["ab90de"]
     assert offered("hangup", "c2c-") == [call.id]
     assert offered("hangup", "2") == []
+    assert offered("events", "--call", "") == ["ab90de"]
 
 
 def test_what_can_not_be_looked_up_is_not_offered(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
