@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from c2cd.cli import main
 from c2cd.config import Ami, Config, HistorySettings, Http, Log, Store, read_config
 from c2cd.model.account import Account
 from c2cd.model.button import ClickToCall
@@ -93,6 +94,16 @@ def test_the_readme_names_every_field_and_key() -> None:
     keys = {f"{section}.{key}" for section, kind in plain.items() for key in kind.__struct_fields__}
     assert set(ClickToCall.__struct_fields__) - rows == set()
     assert (keys | {"allow_open_buttons"}) - rows == {"accounts.allow_open_buttons"}
+
+
+def test_the_readme_names_every_command() -> None:
+    """The README's one list of commands has each of them, and no heading stands in it twice."""
+    text = (TOP / "README.md").read_text()
+    assert text.count("\n## Commands\n") == 1
+    headings = re.findall(r"^## (.*)$", text, re.MULTILINE)
+    assert len(set(headings)) == len(headings)
+    listed = text.partition("\n## Commands\n")[2].split("```")[1]
+    assert set(re.findall(r"^c2cd (\w+)", listed, re.MULTILINE)) == main.commands.keys()
 
 
 def test_the_readme_has_the_limits() -> None:

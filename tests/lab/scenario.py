@@ -33,7 +33,6 @@ class Behaviour:
 
 
 ANSWERS = Behaviour(Answer.ACCEPTS, rings=0.2)
-ANSWERS_AT_ONCE = Behaviour(Answer.ACCEPTS, rings=None)
 BUSY = Behaviour(Answer.BUSY)
 DECLINES = Behaviour(Answer.DECLINES)
 UNALLOCATED = Behaviour(Answer.UNALLOCATED, rings=None)
