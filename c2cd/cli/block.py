@@ -44,7 +44,7 @@ def add(config_file: Path | None, account: str, *, is_pattern: bool, note: str, 
     +15551234, 15551234 and 0015551234 are one phone, so block each, or a pattern for them all. Of a SIP URI
     capitals make no difference.
 
-    Example: c2cd block add --account acme --note "asked us not to call" "+1 555 123 4567"
+    Example: c2cd block add --account acme --note "wants no calls" +15551234567
 
     Example: c2cd block add --account acme --pattern '^(\+|00)?1900'
     """

@@ -10,17 +10,16 @@ _VARIABLE = "_C2CD_COMPLETE"
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def completion(context: click.Context, shell: str) -> None:
-    r"""Print the script by which a shell completes what is typed after c2cd, ids of the database too.
-
-    \b
-    bash: c2cd completion bash > /usr/share/bash-completion/completions/c2cd
-    zsh:  c2cd completion zsh > /usr/share/zsh/site-functions/_c2cd
-    fish: c2cd completion fish > /etc/fish/completions/c2cd.fish
+    """Print the script by which a shell completes what is typed after c2cd, ids of the database too.
 
     A shell that is started afterwards has it. Accounts come from the configuration, buttons and live calls
     from the database, where whoever types may read these.
 
-    Example: c2cd completion bash
+    Example: c2cd completion bash > /usr/share/bash-completion/completions/c2cd
+
+    Example: c2cd completion zsh > /usr/share/zsh/site-functions/_c2cd
+
+    Example: c2cd completion fish > /etc/fish/completions/c2cd.fish
     """
     kind = get_completion_class(shell)
     if kind is not None:  # click knows each of them

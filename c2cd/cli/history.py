@@ -73,7 +73,7 @@ def history(  # noqa: PLR0913 - an argument for each option
 
     Exits with 0 also where there are none.
 
-    Example: c2cd history --since 2026-11-01 --until 2026-12-01 --csv > november.csv
+    Example: c2cd history --since 2026-11-01 --result error --csv > failed.csv
     """
     if as_json and as_csv:
         raise click.UsageError("--json and --csv are two ways to write it; give one")

@@ -55,7 +55,7 @@ def sign(  # noqa: PLR0913, PLR0917 - an argument for each option
 
     It is what connect takes as `signed`.
 
-    Example: c2cd sign --account acme --button 6f2d… --contact +15551234567 --minutes 1440
+    Example: c2cd sign --account acme --button 6f2d… --contact +15551234567
     """
     config = load_config(find_config(config_file))
     account = require_account(config, account_id)

@@ -42,7 +42,7 @@ def token() -> None:
 def create(config_file: Path | None, account: str, scope: Scope, days: int | None, note: str) -> None:
     """Make a token and print it, alone, on stdout. It can't be read again later.
 
-    Example: c2cd token create --account acme --scope connect --note "the shop's website"
+    Example: c2cd token create --account acme --scope connect --note shop
     """
     config = load_config(find_config(config_file))
     require_account(config, account)
