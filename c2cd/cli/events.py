@@ -1,7 +1,6 @@
 """``c2cd events``: the event log for people, as it stands and as it goes on."""
 
 import asyncio
-import io
 import os
 import signal
 import sys
@@ -77,8 +76,6 @@ def events(  # noqa: PLR0913, PLR0917 - one for each option
     config = load_config(find_config(config_file))
     for number in (signal.SIGINT, signal.SIGPIPE):
         signal.signal(number, signal.SIG_DFL)
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")
     wanted = Wanted(account, button, call, since)
     if config.log.events == "-":
         lines = journal_lines(wanted, follow=follow)

@@ -2,6 +2,7 @@
 
 import asyncio
 import faulthandler
+import io
 import os
 import sys
 from functools import partial
@@ -44,6 +45,8 @@ def main(context: click.Context) -> None:
     """
     if os.environ.get("NO_COLOR"):
         context.color = False
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a terminal may lack the signs of a button's name
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 main.add_command(token)

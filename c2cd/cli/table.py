@@ -106,7 +106,8 @@ class Table:
             lines = self.lines(page, places)
             if number == 0:
                 click.echo(self.head(places))
-            click.echo("\n".join(lines))
+            for line in lines:
+                click.echo(line)
 
 
 def is_terminal() -> bool:

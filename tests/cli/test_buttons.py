@@ -5,7 +5,9 @@ import json
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from c2cd.cli import main
 from tests.cli.rows import Desk
 from tests.process import C2CD
 from tests.screens.terminal import terminal
@@ -57,6 +59,15 @@ def test_no_button_is_no_error(desk: Desk) -> None:
     assert desk.out("buttons") == ""
     result = desk.run("buttons", "--account", "nobody")
     assert (result.exit_code, result.stdout) == (1, "")
+
+
+def test_a_terminal_that_lacks_signs(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the locale has no such sign its escape is shown, and that is no error."""
+    desk.have_buttons("acme", OPEN)
+    monkeypatch.setenv("C2CD_CONFIG", str(desk.daemon.config))
+    result = CliRunner(charset="latin-1").invoke(main, ["buttons"])
+    assert result.exit_code == 0
+    assert r"\u55b6\u696d\u90e8" in result.stdout
 
 
 async def test_wide_names_stand_in_line(tmp_path: Path) -> None:

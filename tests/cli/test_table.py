@@ -1,5 +1,7 @@
 """Lists on a terminal: in line by what the eye sees, and never wider than it."""
 
+import sys
+
 import click
 import pytest
 from hypothesis import given
@@ -72,6 +74,15 @@ def test_later_rows_are_no_narrower() -> None:
     table = Table("A", "B")
     assert table.lines([("long", "x")]) == ["long  x"]
     assert table.lines([("s", "x")]) == ["s     x"]
+
+
+def test_without_rows_there_are_the_titles(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """On a terminal a list of nothing is its line of titles."""
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    Table("A", "B").show([[]])
+    assert click.unstyle(capsys.readouterr().out) == "A  B\n"
 
 
 @given(st.lists(st.tuples(printable, printable, printable), max_size=4), st.integers(1, 60))
