@@ -165,6 +165,7 @@ def load_config(path: Path) -> Config:
     """Read the file.
 
     Raises ConfigError that says the file and, for each fault, the key's path and what was expected.
+    The secret is not read: see ``require_secret``.
     """
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -189,6 +190,15 @@ def read_config(content: dict[str, Any], source: str) -> Config:
     return config
 
 
+def require_secret(ami: Ami) -> None:
+    """Raise ConfigError where the secret can't be read. Only who logs in needs it: it may be root's alone."""
+    try:
+        ami.read_secret()
+    except (OSError, UnicodeDecodeError) as error:
+        message = f"ami.secret_file: {error}"
+        raise ConfigError(message) from error
+
+
 def _got(fault: Fault) -> str:
     may_be_secret = fault.path in {"ami", "ami.secret"}
     return "" if may_be_secret or "value" not in fault.facts else f", not {fault.facts['value']!r}"
@@ -208,11 +218,6 @@ def _wrong(config: Config) -> list[str]:
         )
     if (config.ami.secret is None) == (config.ami.secret_file is None):
         wrong.append("ami: expected either secret or secret_file")
-    elif config.ami.secret_file is not None:
-        try:
-            config.ami.read_secret()
-        except (OSError, UnicodeDecodeError) as error:
-            wrong.append(f"ami.secret_file: {error}")
     ids = [account.id for account in config.accounts]
     for index, account in enumerate(config.accounts):
         if ids.index(account.id) != index:

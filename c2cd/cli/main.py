@@ -28,7 +28,7 @@ from c2cd.cli.setup import setup
 from c2cd.cli.sign import sign
 from c2cd.cli.token import token
 from c2cd.clock import SystemClock
-from c2cd.config import find_config, load_config
+from c2cd.config import find_config, load_config, require_secret
 from c2cd.daemon import serve
 from c2cd.logs.opening import open_logs
 from c2cd.reloading import Reloader
@@ -82,6 +82,7 @@ def serve_command(config_file: Path | None) -> None:
     log = config.log
     faulthandler.enable()  # what the watchdog finds is ended with ABRT, and shows where it stood
     with open_logs(log.level, log.events, mask_contacts=log.mask_contacts) as logs, naming_file(path):
+        require_secret(config.ami)
         uvloop.run(serve(config, SystemClock(), logs, reloader=Reloader(path, config, logs)))
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from phonenumbers import SUPPORTED_REGIONS
 
-from c2cd.config import Config, load_config
+from c2cd.config import Config, load_config, require_secret
 from c2cd.errors import ConfigError, Fault
 from c2cd.guard import whitelist
 from c2cd.guard.country import country_faults
@@ -79,9 +79,13 @@ class Rules:
 
 
 def load_rules(path: Path) -> tuple[Config, Rules]:
-    """Read a configuration and its rules. ConfigError, with file and key, where either can't be used."""
+    """Read a configuration and its rules, as a daemon needs them.
+
+    ConfigError, with file and key, where either can't be used, or the AMI secret can't be read.
+    """
     config = load_config(path)
     try:
+        require_secret(config.ami)
         return config, Rules.of(config)
     except ConfigError as error:
         message = f"{path}: {error}"

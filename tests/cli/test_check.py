@@ -98,6 +98,11 @@ WRONG: dict[str, tuple[str, str, list[str]]] = {
         'secret_file = "/x"\n[store]',
         ["ami: expected either secret or secret_file"],
     ),
+    "a secret that can't be read": (
+        'secret = "s3cret-of-ami"',
+        'secret_file = "/nowhere/ami.secret"',
+        ["c2cd.toml: ami.secret_file: ", "/nowhere/ami.secret"],
+    ),
     "a channel that Asterisk refuses": (
         'realm = "acme.example"',
         'realm = "acme.example"\nextension_channel = "Local/{number}@from-CRM_DB/n"',

@@ -203,6 +203,14 @@ def test_looking_changes_nothing(desk: Desk) -> None:
     assert desk.daemon.database.read_bytes() == before
 
 
+def test_who_looks_needs_no_secret(desk: Desk) -> None:
+    """The AMI secret may be root's alone: who may read configuration and database may look."""
+    text = desk.daemon.config.read_text()
+    desk.daemon.config.write_text(re.sub('secret = ".*"', 'secret_file = "/nowhere/ami.secret"', text))
+    for command in ("history", "calls", "buttons"):
+        assert desk.run(command).exit_code == 0
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can act as another")
 def test_root_looks_as_the_owner(desk: Desk, tmp_path: Path) -> None:
     """Run by root it acts as the user whom the database's folder belongs to, and leaves no file of root's."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 import socket
 import sqlite3
@@ -94,6 +95,15 @@ async def test_a_fault_names_its_file(host: Host) -> None:
     """Each line of what is wrong with a configuration begins with the file that it is wrong in."""
     rewrite(host.daemon, "[ami]\n", "[ami]\nprot = 1\n")
     assert str(host.daemon.config) in await refuse_to_serve(host.daemon, os.EX_CONFIG)
+
+
+async def test_a_secret_that_cannot_be_read_ends_it_with_78(host: Host) -> None:
+    """Without its secret the daemon does not start; the error has file, key and path."""
+    text = host.daemon.config.read_text()
+    host.daemon.config.write_text(re.sub('secret = ".*"', 'secret_file = "/nowhere/ami.secret"', text))
+    err = await refuse_to_serve(host.daemon, os.EX_CONFIG)
+    assert err.startswith(f"c2cd: {host.daemon.config}: ami.secret_file: ")
+    assert "/nowhere/ami.secret" in err
 
 
 async def test_what_only_somebody_can_mend_ends_it_with_78(host: Host) -> None:
