@@ -96,7 +96,7 @@ def test_a_look_keeps_no_daemon_from_starting(tmp_path: Path, monkeypatch: pytes
     file = tmp_path / "c2cd.db.lock"
     with file.open("w") as looking, file.open("w") as lock:
         fcntl.flock(looking, fcntl.LOCK_SH)
-        monkeypatch.setattr("c2cd.daemon.time.sleep", lambda _: fcntl.flock(looking, fcntl.LOCK_UN))
+        monkeypatch.setattr("c2cd.store.alone.time.sleep", lambda _: fcntl.flock(looking, fcntl.LOCK_UN))
         _take(lock)
         assert is_served(database)
 
