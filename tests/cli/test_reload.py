@@ -32,13 +32,17 @@ def init(monkeypatch: pytest.MonkeyPatch) -> Iterator[Init]:
 
 
 async def reload(daemon: Daemon, expected: str = RELOADED) -> list[str]:
-    """Send HUP, and give the lines that the log got by it, once the expected one is there."""
+    """Send HUP, and give the lines that the log got by it, once the expected one is there.
+
+    One of its start may come as late.
+    """
     before = len(daemon.messages)
     send(daemon, signal.SIGHUP)
 
     async def said() -> list[str] | None:
         text = daemon.messages[before:]
-        return text.splitlines() if expected in text and text.endswith("\n") else None
+        is_whole = expected in text and text.endswith("\n")
+        return [line for line in text.splitlines() if " c2cd.reloading: " in line] if is_whole else None
 
     return await eventually(said, 10)
 
