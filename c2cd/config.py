@@ -171,7 +171,7 @@ def load_config(path: Path) -> Config:
     except OSError as error:
         message = f"{path}: {error.strerror}; name another with --config FILE or $C2CD_CONFIG"
         raise ConfigError(message) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # besides TOMLDecodeError: no UTF-8, 5,000 digits, 1,000 [
         message = f"{path}: not TOML: {error}"
         raise ConfigError(message) from error
     return read_config(content, str(path))
@@ -211,7 +211,7 @@ def _wrong(config: Config) -> list[str]:
     elif config.ami.secret_file is not None:
         try:
             config.ami.read_secret()
-        except (OSError, UnicodeDecodeError) as error:
+        except (OSError, ValueError) as error:  # the latter: no UTF-8, or no path
             wrong.append(f"ami.secret_file: {error}")
     ids = [account.id for account in config.accounts]
     for index, account in enumerate(config.accounts):
