@@ -69,7 +69,10 @@ def removing(host: Host, path: str) -> Action:
     at = host.at(path)
     if not at.is_dir() or at.is_symlink():
         return Action(f"remove {path}", partial(at.unlink, missing_ok=True))
-    inside = ", ".join(sorted(entry.name for entry in at.iterdir()))
+    names = sorted(entry.name for entry in at.iterdir())
+    inside = ", ".join(
+        name if name.isprintable() else ascii(name) for name in names
+    )  # c2cd's user named them
     return Action(f"remove {path}{inside and f' with {inside}'}", lambda: shutil.rmtree(at))
 
 

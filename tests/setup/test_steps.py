@@ -292,6 +292,16 @@ def test_the_unit_may_run_what_is_installed(tmp_path: Path) -> None:
         unit_text(tmp_path)
 
 
+def test_names_steer_no_terminal(machine: Machine) -> None:
+    """What c2cd's user has called its files is shown, in signs that any terminal takes."""
+    folder = machine.host.at("/var/log/c2cd")
+    folder.mkdir()
+    for name in ("events.log", "\x1b[2J", "caf\udce9"):
+        (folder / name).touch()
+    shown = "remove /var/log/c2cd with '\\x1b[2J', 'caf\\udce9', events.log"
+    assert shown in lines(to_remove(machine.left()))
+
+
 def test_a_group_with_members_goes_too(machine: Machine) -> None:
     """A web server that is in c2cd's group does not keep the group alive."""
     machine.members = "www-data"
