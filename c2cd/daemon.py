@@ -70,13 +70,14 @@ async def serve(
     """Run the daemon until SIGTERM or SIGINT, or until one of its tasks dies, which is raised.
 
     ``journal`` takes the lines of the event log. ``on_settled`` is called with the URL once the switch was
-    found there or away. ``reloader`` reads the configuration again at SIGHUP, which ends a daemon that
-    has none.
+    found there or away. ``reloader`` reads the configuration again at SIGHUP, also at one that comes while
+    it starts; a daemon that has none is ended by it.
 
     Raises ConfigError and StoreError where it can't start. A second signal stops it at once.
     """
     doorkeeper = Doorkeeper(clock, Rules.of(config))
     with (
+        contextlib.nullcontext() if reloader is None else reloader.hearing(),
         alone_on(Path(config.store.path)),
         listening(config.http) as listener,
         contextlib.ExitStack() as also,
@@ -129,7 +130,6 @@ async def serve(
                     tasks.create_task(feed_watchdog(clock, partial(_is_well, database)), name="watchdog"),
                 ]
                 if reloader is not None:
-                    also.enter_context(reloader.hearing())
                     background.append(tasks.create_task(reloader.run(doorkeeper), name="reload"))
                 linked = tasks.create_task(link.run(), name="link")
                 status = tasks.create_task(_tell_status(link), name="status")

@@ -5,6 +5,7 @@ import contextlib
 import logging
 import signal
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from c2cd.config import Config
@@ -57,7 +58,8 @@ class Reloader:
 
     async def _reload(self, doorkeeper: Doorkeeper) -> None:
         config, rules = await asyncio.to_thread(load_rules, self._path)
-        self._logs.change(config.log.level, config.log.events, mask_contacts=config.log.mask_contacts)
+        change = partial(self._logs.change, mask_contacts=config.log.mask_contacts)
+        await asyncio.to_thread(change, config.log.level, config.log.events)  # its disk may hang
         doorkeeper.rules = rules
         log.info("reloaded %s: accounts %s", self._path, ", ".join(rules.accounts))
         if waiting := list(_changed(self._config, config)):

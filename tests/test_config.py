@@ -252,6 +252,13 @@ def test_secret_file_that_is_not_there(tmp_path: Path) -> None:
         require_secret(read_config(content, "c2cd.toml").ami)
 
 
+def test_secret_file_that_is_no_path() -> None:
+    """What no file can be called is told by its key."""
+    assert told({**SMALLEST, "ami": {"secret_file": "/etc/\0"}}) == [
+        "c2cd.toml: ami.secret_file: embedded null byte"
+    ]
+
+
 def test_secret_does_not_print() -> None:
     """No way of printing the configuration prints the secret."""
     config = read_config(SMALLEST, "c2cd.toml")
@@ -290,7 +297,10 @@ def test_file_that_is_not_there(tmp_path: Path) -> None:
         load_config(tmp_path / "none.toml")
 
 
-@pytest.mark.parametrize("content", [b"[ami", b"a = \xff", b"\xff\xfe", b"a = 1\na = 2\n"])
+@pytest.mark.parametrize(
+    "content",
+    [b"[ami", b"a = \xff", b"\xff\xfe", b"a = 1\na = 2\n", b"a = " + 5000 * b"9", b"a = " + 5000 * b"["],
+)
 def test_file_that_is_no_toml(tmp_path: Path, content: bytes) -> None:
     """A file that is no TOML is told by its name."""
     file = tmp_path / "c2cd.toml"

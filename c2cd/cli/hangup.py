@@ -9,7 +9,7 @@ import click
 
 from c2cd.cli.asking import Refused, ask_daemon
 from c2cd.cli.completing import live_calls
-from c2cd.cli.database import configured, look, with_database
+from c2cd.cli.database import configured, look, require_account, with_database
 from c2cd.cli.options import config_option, reporting_errors
 from c2cd.cli.owner import who_runs_this
 from c2cd.cli.running import is_served
@@ -101,6 +101,7 @@ def _hang_up(config: Config, call: Call) -> None:
         ask_daemon(config.http, path, {"action": "hangup"}, secret)
     except Refused as refused:
         if refused.status == HTTPStatus.NOT_FOUND:
+            require_account(config, call.account_id)  # calls outlive theirs
             message = f"call {call.id} does not live any more; see c2cd history"
             raise NoSuchCall(message) from refused
         if refused.status == HTTPStatus.NOT_IMPLEMENTED:

@@ -17,7 +17,8 @@ def as_owner_of(database: Path) -> Iterator[None]:
     if os.geteuid() != 0 or not folder.exists() or folder.stat().st_uid == 0:
         yield
         return
-    owner = folder.stat()
+    owner, groups = folder.stat(), os.getgroups()
+    os.setgroups([])  # root's own would open to the owner's links what is root's group's
     os.setegid(owner.st_gid)
     os.seteuid(owner.st_uid)
     try:
@@ -25,6 +26,7 @@ def as_owner_of(database: Path) -> Iterator[None]:
     finally:
         os.seteuid(0)
         os.setegid(0)
+        os.setgroups(groups)
 
 
 def who_runs_this() -> str:

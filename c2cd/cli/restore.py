@@ -33,6 +33,7 @@ def restore(config_file: Path | None, file: Path) -> None:
     except OSError as error:
         message = f"{file}: {error.strerror}"
         raise StoreError(message) from error
+    _require_no_log(file)
     at = datetime.fromtimestamp(SystemClock().wall(), UTC).strftime("%Y-%m-%dT%H-%M-%SZ")
     with copy, as_owner_of(database):
         kept = store.restore(copy, database, at)
@@ -43,3 +44,14 @@ def restore(config_file: Path | None, file: Path) -> None:
         click.echo(f"{key}: stays as it is; links that another key has signed do not open")
     else:
         click.echo(f"{key}: is not there; put back yours, or c2cd makes a new one, and no older link opens")
+
+
+def _require_no_log(file: Path) -> None:
+    """Raise StoreError where a log lies beside a copy, with what came last: c2cd backup leaves none."""
+    for log in (file.with_name(f"{file.name}{end}") for end in ("-wal", "-journal")):
+        if log.exists() and log.stat().st_size:
+            message = (
+                f"{file}: {log.name} lies beside it and would be left out: write it into the copy"
+                f" (sqlite3 {file} .tables does), or move it away"
+            )
+            raise StoreError(message)

@@ -52,12 +52,16 @@ class _EventLog:
 
     def __init__(self) -> None:
         self._opened: deque[tuple[Callable[[Sequence[Entry]], None], Callable[[], None]]] = deque()
+        self._newest: tuple[str, bool] | None = None
 
     def open(self, events: str, *, mask_contacts: bool) -> None:
-        """Open a place to turn to. OSError where that can't be done: then all stays as it was."""
+        """Open a place to turn to, if it is another. OSError: it can't be, and all stays as it was."""
+        if self._newest == (events, mask_contacts):
+            return
         stream = Journal if is_journal(STDOUT) else Stdout
         place = stream() if events == "-" else LineFile(Path(events))
         self._opened.append((written_as_lines(place.write, mask_contacts=mask_contacts), place.close))
+        self._newest = events, mask_contacts
 
     def write(self, entries: Sequence[Entry]) -> None:
         """Write to the newest place, and close those before it."""

@@ -1,6 +1,7 @@
 """The sockets that requests come in by."""
 
 import contextlib
+import errno
 import os
 import shutil
 import socket
@@ -32,8 +33,7 @@ def listening(http: Http, key: str = "listen") -> Iterator[socket.socket]:
 
 def _bind(http: Http) -> socket.socket:
     if http.unix_path is not None:
-        if http.unix_path.is_socket():  # left by a daemon that was killed: nobody else has this database
-            http.unix_path.unlink()
+        _clear(http.unix_path)
         listener = socket.socket(socket.AF_UNIX)
         try:
             listener.bind(str(http.unix_path))
@@ -48,6 +48,16 @@ def _bind(http: Http) -> socket.socket:
     # asyncio sets it for sockets that it makes itself; without it an answer waits 40 ms for a delayed ACK.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener
+
+
+def _clear(path: Path) -> None:
+    """Remove a socket that a daemon left which was killed. OSError where somebody listens at it."""
+    if path.is_socket():
+        with socket.socket(socket.AF_UNIX) as caller:
+            caller.setblocking(False)  # noqa: FBT003 - the standard library's
+            if caller.connect_ex(str(path)) in {0, errno.EAGAIN}:  # the latter: more wait than it takes
+                raise OSError(errno.EADDRINUSE, os.strerror(errno.EADDRINUSE))
+        path.unlink()
 
 
 def _open_to(path: Path, group: str | None, mode: int) -> None:

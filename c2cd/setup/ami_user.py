@@ -147,17 +147,17 @@ def _writing(host: Host, wanted: AmiUser) -> Action:
     if wanted.file == OWN_FILE:  # read by whoever reads manager.conf
         return new_file(host, File(OWN_FILE, wanted.text, host.owner(host.at(MANAGER)), 0o640, note))
     lines = len(wanted.text.splitlines()) + 2
-    return Action(f"append {lines} lines to {CUSTOM}, {note}", lambda: _append(host, wanted.text))
+    line = f"append {lines} lines to {CUSTOM}, {note}"
+    return Action(line, lambda: rewrite(host.at(CUSTOM), lambda before: _appended(before, wanted.text)))
 
 
-def _append(host: Host, text: str) -> None:
-    before = read(host.at(CUSTOM)) or ""
+def _appended(before: str, text: str) -> str:
     gap = "" if before.endswith("\n") or not before else "\n"
-    rewrite(host.at(CUSTOM), f"{before}{gap}{BEGIN}\n{text}{END}\n")
+    return f"{before}{gap}{BEGIN}\n{text}{END}\n"
 
 
 def _taking_away(host: Host, file: str) -> Action:
     if file == OWN_FILE:
         return removing(host, OWN_FILE)
     line = f"take the lines of the AMI user {USER} out of {CUSTOM}"
-    return Action(line, lambda: rewrite(host.at(CUSTOM), _BLOCK.sub("", read(host.at(CUSTOM)) or "")))
+    return Action(line, lambda: rewrite(host.at(CUSTOM), lambda before: _BLOCK.sub("", before)))

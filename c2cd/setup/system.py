@@ -94,7 +94,9 @@ def unit(host: Host, text: str | None) -> Step:
     if not _is_as_written(found):
         now = f"{UNIT} is there, not as setup would write it, and is left as it is"
         return Step(now=now, remove=remove)
-    write = Action(f"replace {UNIT}, which an older setup wrote", lambda: rewrite(host.at(UNIT), text))
+    write = Action(
+        f"replace {UNIT}, which an older setup wrote", lambda: rewrite(host.at(UNIT), lambda _: text)
+    )
     return Step(now=f"{UNIT} is there", make=(write, reload, restart), remove=remove)
 
 

@@ -26,6 +26,7 @@ def restore(copy: BinaryIO, database: Path, at: str) -> Path | None:
     whole, or is a newer c2cd's, and where a file can't be written: then nothing was changed.
     """
     with alone_on(database):
+        database = database.resolve()  # a link stays one
         draft = database.with_name(f"{database.name}.restored")
         kept = database.with_name(f"{database.name}.{at}")
         try:
@@ -33,7 +34,7 @@ def restore(copy: BinaryIO, database: Path, at: str) -> Path | None:
             _require_ours(draft, copy.name)
             is_kept = _keep(database, kept)
             draft.replace(database)
-            sync(database.absolute().parent)
+            sync(database.parent)
         except OSError as error:
             message = f"{error.filename or draft}: {error.strerror}"
             raise StoreError(message) from error
@@ -77,18 +78,18 @@ def _require_ours(draft: Path, name: str) -> None:
 def _keep(database: Path, kept: Path) -> bool:
     """Give the present database a second name, and have no log lie beside it that the new one would take.
 
-    A damaged one may have a log that can't be written into it: that gets a second name too.
+    A damaged one may have a log, or a journal, that can't be written into it: those get a second name too.
     """
-    log, index = (database.with_name(database.name + end) for end in ("-wal", "-shm"))
     is_there = database.exists()
     if is_there:
         _fold(database)
         os.link(database, kept)
-    if log.exists():
-        os.link(log, kept.with_name(kept.name + "-wal"))
-    sync(database.absolute().parent)
-    log.unlink(missing_ok=True)
-    index.unlink(missing_ok=True)
+    left = [end for end in ("-wal", "-journal") if database.with_name(database.name + end).exists()]
+    for end in left:
+        os.link(database.with_name(database.name + end), kept.with_name(kept.name + end))
+    sync(database.parent)
+    for end in (*left, "-shm"):
+        database.with_name(database.name + end).unlink(missing_ok=True)
     return is_there
 
 

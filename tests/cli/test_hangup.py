@@ -2,9 +2,11 @@
 
 import asyncio
 import http.server
+import signal
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -22,9 +24,10 @@ from c2cd.store.tokens import Tokens
 from c2cd.switch import simulated
 from tests.calls.examples import a_call
 from tests.cli.host import Host
+from tests.cli.test_serve import rewrite, send
 from tests.clock import ManualClock
 from tests.process import PATIENCE as LONG
-from tests.process import eventually, run_command
+from tests.process import Daemon, eventually, run_command
 from tests.web.site import LONG_TALK
 
 TALKS = f"+1555{LONG_TALK}"
@@ -75,6 +78,21 @@ async def test_a_call_is_ended_by_an_admin(host: Host, call_id: str) -> None:
     code, out, err = await hangup(host, call_id)
     assert (code, out) == (3, "")
     assert "has ended already: success" in err
+
+
+async def test_a_call_whose_account_is_gone(host: Host, call_id: str) -> None:
+    """After a reload without its account a call lives on: what is missing is told, not that it has ended."""
+    rewrite(host.daemon, 'id = "acme"', 'id = "other"')
+    send(host.daemon, signal.SIGHUP)
+    await eventually(partial(_is_gone, host.daemon), LONG)
+    code, out, err = await hangup(host, call_id)
+    assert (code, out) == (1, "")
+    assert "no account 'acme' in the configuration; there are: other" in err
+    assert call_id in host.switch.calls
+
+
+async def _is_gone(daemon: Daemon) -> bool:
+    return (await daemon.request("GET", "")).status_code == 404
 
 
 async def test_a_call_is_named_in_full_too(host: Host, call_id: str) -> None:

@@ -1,10 +1,15 @@
 """SIGHUP: what the file says now holds from the next click on, and nothing that lives is touched."""
 
+import asyncio
+import os
 import signal
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 
+from c2cd.cli.running import is_served
 from tests.cli.host import Host, check
 from tests.cli.test_restart import begin, hang_up
 from tests.cli.test_serve import rewrite, send
@@ -27,13 +32,17 @@ def init(monkeypatch: pytest.MonkeyPatch) -> Iterator[Init]:
 
 
 async def reload(daemon: Daemon, expected: str = RELOADED) -> list[str]:
-    """Send HUP, and give the lines that the log got by it, once the expected one is there."""
+    """Send HUP, and give the lines that the log got by it, once the expected one is there.
+
+    One of its start may come as late.
+    """
     before = len(daemon.messages)
     send(daemon, signal.SIGHUP)
 
     async def said() -> list[str] | None:
         text = daemon.messages[before:]
-        return text.splitlines() if expected in text and text.endswith("\n") else None
+        is_whole = expected in text and text.endswith("\n")
+        return [line for line in text.splitlines() if " c2cd.reloading: " in line] if is_whole else None
 
     return await eventually(said, 10)
 
@@ -139,6 +148,47 @@ async def test_the_log_is_written_elsewhere(host: Host) -> None:
     assert CONTACT not in after.read_text()
     assert first in before.read_text()
     assert second not in before.read_text()
+
+
+async def test_an_event_log_that_can_not_be_opened_yet(host: Host, init: Init) -> None:
+    """While the new event log's disk hangs, or nobody reads its pipe, c2cd answers; it is turned to then."""
+    daemon = host.daemon
+    await daemon.start()
+    await init.until("STATUS=the switch is there")
+    pipe = daemon.folder / "pipe"
+    os.mkfifo(pipe)
+    rewrite(daemon, str(daemon.events_file), str(pipe))
+    add(daemon, BETA)
+    send(daemon, signal.SIGHUP)
+    await init.until("RELOADING=1")
+    async with asyncio.timeout(10):
+        for _ in range(30):  # some of them while it is being opened
+            assert await status_of(daemon, "beta") == 404
+    with os.fdopen(os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)):
+        await init.until("READY=1")
+        assert await is_there(daemon, "beta")
+
+
+async def is_there(daemon: Daemon, account: str) -> bool:
+    """Tell whether there is such an account."""
+    return await status_of(daemon, account) == 401
+
+
+async def test_while_it_starts(host: Host) -> None:
+    """A HUP that comes while the database is opened ends nothing, and is heeded once c2cd has started."""
+    daemon = host.daemon
+    with closing(sqlite3.connect(daemon.database)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        started = asyncio.create_task(daemon.start())
+
+        async def opens() -> bool:
+            return is_served(daemon.database)
+
+        await eventually(opens, 10)
+        add(daemon, BETA)
+        send(daemon, signal.SIGHUP)
+    await started
+    await eventually(lambda: is_there(daemon, "beta"), 10)
 
 
 async def test_the_level_changes(host: Host) -> None:

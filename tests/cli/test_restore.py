@@ -106,6 +106,23 @@ async def test_not_while_a_command_has_it_open(host: Host, tmp_path: Path) -> No
     assert (await run_restore(host.daemon, copy))[0] == 0
 
 
+async def test_a_copy_whose_log_lies_beside_it(host: Host, tmp_path: Path) -> None:
+    """Of files that were copied by hand the log has what came last: it is not left out without a word."""
+    await fill(host.daemon.database)
+    copy = tmp_path / "copy.db"
+    with closing(sqlite3.connect(host.daemon.database)) as other:
+        other.execute("UPDATE calls SET id = 'c2c-later' WHERE rowid = 1")
+        other.commit()
+        for end in ("", "-wal"):
+            shutil.copy(f"{host.daemon.database}{end}", f"{copy}{end}")
+    code, _, err = await run_restore(host.daemon, copy)
+    assert (code, f"{copy}: copy.db-wal lies beside it" in err) == (1, True)
+    with closing(sqlite3.connect(copy)) as connection:
+        assert connection.execute("SELECT count(*) FROM calls WHERE id = 'c2c-later'").fetchone() == (1,)
+    assert (await run_restore(host.daemon, copy))[0] == 0
+    assert read(host.daemon.database, "SELECT count(*) FROM calls WHERE id = 'c2c-later'") == [(1,)]
+
+
 @pytest.mark.parametrize("fault", ["garbage", "empty", "another's", "newer", "not whole", "none", "folder"])
 async def test_what_is_no_whole_copy_is_refused(host: Host, tmp_path: Path, fault: str) -> None:
     """A file that is no copy of c2cd's, not a whole one, or a newer c2cd's is refused; nothing is changed."""

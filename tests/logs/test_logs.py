@@ -122,6 +122,18 @@ def test_the_event_log_turns_to_another_place(tmp_path: Path, capsys: pytest.Cap
     assert json.loads(capsys.readouterr().out)["event"] == ENTRY.event
 
 
+def test_no_place_is_opened_twice(tmp_path: Path) -> None:
+    """However often the same is asked for while nothing is written, nothing more is open by it."""
+    event_log = _EventLog()
+    event_log.open(str(tmp_path / "events.log"), mask_contacts=False)
+    logs = Logs(lambda entry: event_log.write([entry]), event_log)
+    with at_level("INFO"), contextlib.closing(event_log):
+        before = len(list(Path("/proc/self/fd").iterdir()))
+        for _ in range(3):
+            logs.change("info", str(tmp_path / "events.log"), mask_contacts=False)
+        assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
 def test_json_a_line(tmp_path: Path) -> None:
     """Each line is one JSON object with the fixed keys, also where there is no call, whatever it holds."""
     file = tmp_path / "events.log"

@@ -2,13 +2,14 @@
 
 import grp
 import os
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from c2cd.config import Http
-from c2cd.errors import ConfigError
+from c2cd.errors import ConfigError, Unavailable
 from c2cd.server.listening import listening
 
 # Root gives a socket to whomever it likes, others to their own groups.
@@ -63,3 +64,17 @@ def test_a_group_that_may_not_be_given(tmp_path: Path, monkeypatch: pytest.Monke
     )
     with pytest.raises(ConfigError, match=words), listening(unix(tmp_path, group=GROUP)):
         pass
+
+
+def test_a_place_where_somebody_listens(tmp_path: Path) -> None:
+    """A socket that is in use, be it by our own metrics, is left alone; one that was left behind is not."""
+    http = unix(tmp_path)
+    path = tmp_path / "http.sock"
+    with socket.socket(socket.AF_UNIX) as killed:
+        killed.bind(str(path))
+    with listening(http):
+        inode = path.stat().st_ino
+        with pytest.raises(Unavailable, match="Address already in use"), listening(http, "metrics_listen"):
+            pass
+        assert path.stat().st_ino == inode
+    assert not path.exists()

@@ -2,6 +2,7 @@
 
 import os
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -186,6 +187,28 @@ def test_the_database_is_taken_up_again(machine: Machine) -> None:
     assert to_make(machine.steps()) == []
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_a_database_that_was_given_in_part(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where giving the folder to the new user was broken off, the next run goes on with it."""
+    state = machine.host.at(STATE)
+    (state / "older").mkdir(parents=True)
+    files = [state, machine.write(f"{STATE}/c2cd.db", ""), machine.write(f"{STATE}/older/c2cd.db", "")]
+    actions = to_make(machine.steps())
+    chown = os.chown
+
+    def give(path: Path | int | str, *ids: int, **more: bool) -> None:
+        if str(path).endswith("c2cd.db"):
+            raise OSError(5, "Input/output error")
+        chown(path, *ids, **more)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(os, "chown", give)
+        with pytest.raises(SetupError, match="Input/output error"):
+            carry_out(actions)
+    set_up(machine)
+    assert {path.stat().st_uid for path in files} == {990}
+
+
 @pytest.mark.parametrize("path", sorted(MADE))
 def test_what_is_there_is_left_as_it_is(machine: Machine, path: str) -> None:
     """A file of the admin's is not overwritten, whatever it holds, and is named."""
@@ -206,6 +229,18 @@ def test_a_file_that_came_meanwhile_is_not_overwritten(machine: Machine) -> None
         carry_out(actions)
     assert machine.text(UNIT) == "of the admin's\n"
     assert [path.name for path in machine.host.at(UNIT).parent.iterdir()] == ["c2cd.service"]
+
+
+def test_a_full_disk_leaves_nothing_behind(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What could not be written whole is not there at all, under no name: it may be a secret."""
+
+    def fail(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(SetupError, match="No space left"):
+        set_up(machine)
+    assert list(machine.host.at(FOLDER).iterdir()) == []
 
 
 def test_an_older_unit_is_replaced_unless_edited(machine: Machine) -> None:
@@ -257,6 +292,16 @@ def test_the_unit_may_run_what_is_installed(tmp_path: Path) -> None:
         unit_text(tmp_path)
 
 
+def test_names_steer_no_terminal(machine: Machine) -> None:
+    """What c2cd's user has called its files is shown, in signs that any terminal takes."""
+    folder = machine.host.at("/var/log/c2cd")
+    folder.mkdir()
+    for name in ("events.log", "\x1b[2J", "caf\udce9"):
+        (folder / name).touch()
+    shown = "remove /var/log/c2cd with '\\x1b[2J', 'caf\\udce9', events.log"
+    assert shown in lines(to_remove(machine.left()))
+
+
 def test_a_group_with_members_goes_too(machine: Machine) -> None:
     """A web server that is in c2cd's group does not keep the group alive."""
     machine.members = "www-data"
@@ -297,6 +342,31 @@ def test_a_link_to_the_custom_file_stays_one(tmp_path: Path) -> None:
     assert (real.stat().st_mode & 0o777) == 0o600
     take_away(machine)
     assert real.read_bytes() == f"{text}\n".encode(errors="surrogateescape")  # with the end of line it lacked
+
+
+def test_who_owns_a_folder_turns_nothing_astray(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A link that takes the draft's place in Asterisk's folder leads to no other file."""
+    machine = Machine(tmp_path, FREEPBX)
+    custom, elsewhere = machine.write(CUSTOM, ""), machine.write("/etc/shadow", "root")
+    elsewhere.chmod(0o600)
+    custom.chmod(0o666)
+    seen = []
+
+    def swapping(call: Callable[..., None]) -> Callable[..., None]:
+        def swap(*args: object, **more: object) -> None:
+            for draft in custom.parent.glob(f".{custom.name}.*"):
+                seen.append(draft.name)
+                draft.unlink()
+                draft.symlink_to(elsewhere)
+            call(*args, **more)
+
+        return swap
+
+    for call in ("fchown", "fchmod", "chown", "chmod"):
+        monkeypatch.setattr(os, call, swapping(getattr(os, call)))
+    set_up(machine)
+    assert seen
+    assert (elsewhere.read_text(), elsewhere.stat().st_mode & 0o777) == ("root", 0o600)
 
 
 def test_the_configuration_is_usable(machine: Machine) -> None:

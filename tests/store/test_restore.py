@@ -1,5 +1,6 @@
 """A copy in the database's place: looked through first, and alone on it."""
 
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -124,6 +125,33 @@ def test_a_damaged_one_is_kept_with_its_log(copy: Path, tmp_path: Path) -> None:
     assert kept is not None
     assert (tmp_path / f"{kept.name}-wal").read_bytes() == b"some log"
     assert names(tmp_path) == {"c2cd.db", "copy.db", kept.name, f"{kept.name}-wal"}
+
+
+def test_a_journal_of_the_old_one_does_not_change_the_new(copy: Path, tmp_path: Path) -> None:
+    """What SQLite would take back at the next start is of the database that was there, and kept with it."""
+    database, other = tmp_path / "c2cd.db", tmp_path / "other.db"
+    shutil.copy(database, other)
+    with closing(sqlite3.connect(other, isolation_level=None)) as connection:
+        connection.executescript("PRAGMA journal_mode = DELETE; PRAGMA cache_size = 1; BEGIN IMMEDIATE")
+        connection.execute("UPDATE calls SET contact = contact || hex(randomblob(300))")
+        shutil.copy(tmp_path / "other.db-journal", tmp_path / "c2cd.db-journal")
+    garbage(database)
+    kept = put_back(copy)
+    assert kept is not None
+    assert (tmp_path / f"{kept.name}-journal").exists()
+    assert not has_later(database)
+
+
+def test_a_link_to_the_database_stays_one(copy: Path, tmp_path: Path) -> None:
+    """Where the database is on another disk, by a link, it is there that the copy takes its place."""
+    disk, database = tmp_path / "disk", tmp_path / "c2cd.db"
+    disk.mkdir()
+    database.rename(disk / "data.db")
+    database.symlink_to(disk / "data.db")
+    assert put_back(copy) == disk / f"data.db.{AT}"
+    assert database.is_symlink()
+    assert not has_later(disk / "data.db")
+    assert has_later(disk / f"data.db.{AT}")
 
 
 def test_damage_that_is_found_late(copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
