@@ -157,7 +157,8 @@ def test_every_name_of_a_failure_is_an_outcome() -> None:
     def below(kind: type) -> set[type]:
         return {kind}.union(*map(below, kind.__subclasses__()))
 
-    elsewhere = {"configuration", "switch_error", "switch_forbids", "conflict", "not_blocked", "not_unique"}
+    elsewhere = {"configuration", "setup", "switch_error", "switch_forbids"}
+    elsewhere |= {"conflict", "not_blocked", "not_unique"}
     names = {kind.name for kind in below(C2cdError) if issubclass(kind, C2cdError)}
     assert names - set(OUTCOMES) == elsewhere | {"link_used", "stopping"}  # the first of these is denied
     assert {kind.message for kind in below(Refusal) if issubclass(kind, Refusal)} & set(OUTCOMES) == {

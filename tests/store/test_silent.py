@@ -153,6 +153,7 @@ async def test_the_writer_owes_a_sign_of_life(silent: Database, clock: ManualClo
             assert silent.silent_for() == seconds
         assert len(silent._jobs) <= 1
     await until(lambda: not silent.silent_for())
+    await until(lambda: silent._sign is None or silent._sign.done())  # which was asked for in looking
     await clock.advance(10.0)
     await silent.write(answer("a"))  # behind the sign
     assert silent.silent_for() == 0.0
