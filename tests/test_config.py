@@ -254,9 +254,9 @@ def test_secret_file_that_is_not_there(tmp_path: Path) -> None:
 
 def test_secret_file_that_is_no_path() -> None:
     """What no file can be called is told by its key."""
-    assert told({**SMALLEST, "ami": {"secret_file": "/etc/\0"}}) == [
-        "c2cd.toml: ami.secret_file: embedded null byte"
-    ]
+    config = read_config({**SMALLEST, "ami": {"secret_file": "/etc/\0"}}, "c2cd.toml")
+    with pytest.raises(ConfigError, match=r"^ami.secret_file: embedded null byte$"):
+        require_secret(config.ami)
 
 
 def test_secret_does_not_print() -> None:
