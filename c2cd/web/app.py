@@ -7,6 +7,7 @@ from starlette.types import ASGIApp
 from c2cd.web import buttons, channels, health
 from c2cd.web import paths as at
 from c2cd.web.api_auth import give_token
+from c2cd.web.assets import button_route, console_routes
 from c2cd.web.connect import connect
 from c2cd.web.doors import connect_door, manage_door, open_door
 from c2cd.web.failures import HANDLERS
@@ -18,7 +19,7 @@ from c2cd.web.services import Services
 from c2cd.web.sign import sign_link
 
 
-def create_app(services: Services, cors_origins: tuple[str, ...]) -> ASGIApp:
+def create_app(services: Services, cors_origins: tuple[str, ...], *, has_console: bool = False) -> ASGIApp:
     """Make the ASGI application of a daemon, which pages of these origins may use."""
     api_auth = Resource(services, open_door, {"PUT": give_token})
     collection = Resource(services, manage_door, {"GET": buttons.list_buttons, "PUT": buttons.create_button})
@@ -52,6 +53,8 @@ def create_app(services: Services, cors_origins: tuple[str, ...]) -> ASGIApp:
             Route(at.SIGN, signing),
             Route(at.CHANNELS, live),
             Route(at.CHANNEL, channel),
+            button_route(),
+            *(console_routes() if has_console else ()),
         ],
         exception_handlers=HANDLERS,
     )
