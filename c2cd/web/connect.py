@@ -14,7 +14,7 @@ from c2cd.model.button import Button
 from c2cd.model.call import Call
 from c2cd.model.click import Click
 from c2cd.model.repeat import Answer
-from c2cd.web.answers import HistoryItem
+from c2cd.web.answers import HistoryItem, PlacedCall
 from c2cd.web.arrival import arrival_of
 from c2cd.web.clicking import (
     clicker,
@@ -60,8 +60,9 @@ async def connect(visit: Visit) -> Response:
                 _tell_denied(visit, button, error)
             raise
         if is_yes(visit.value("blocking")):
-            return success(visit, await _decided(visit, button, answer.call_id))
-        return success(visit, msgspec.Raw(answer.write()))
+            item = msgspec.structs.asdict(await _decided(visit, button, answer.call_id))
+            return success(visit, PlacedCall(**item, call_token=_call_token(visit, answer)))
+        return success(visit, _with_token(answer.write(), _call_token(visit, answer)))
 
 
 async def _place(visit: Visit, button: Button, key: str | None, mark: str) -> Answered:
@@ -154,6 +155,15 @@ def _kept(visit: Visit, key: str, mark: str, call: Call, answer: Answered) -> An
         created_at=call.requested_at,
         earliest=visit.services.repeats.earliest(),
     )
+
+
+def _call_token(visit: Visit, answer: Answered) -> str:
+    return visit.services.signer.call_token(answer.call_id)
+
+
+def _with_token(answer: bytes, token: str) -> msgspec.Raw:
+    """Put the call's token into an answer, which is kept without: it is a secret."""
+    return msgspec.Raw(answer.removesuffix(b"}") + b',"call_token":"%s"}' % token.encode())
 
 
 async def _decided(visit: Visit, button: Button, call_id: str) -> HistoryItem:
