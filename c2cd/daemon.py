@@ -21,6 +21,7 @@ from c2cd.calls.placing import Placer
 from c2cd.calls.ports import Journal
 from c2cd.clock import Budget, Clock
 from c2cd.config import Config, Http
+from c2cd.guard.challenge import Challenges
 from c2cd.guard.doorkeeper import Doorkeeper
 from c2cd.guard.rules import Rules
 from c2cd.guard.signing import Signer
@@ -103,6 +104,7 @@ async def serve(
                 trusted_proxies=read_proxies(config.http.trusted_proxies),
                 doorkeeper=doorkeeper,
                 signer=Signer(load_signing_key(config.store.signing_key_path)),
+                challenges=Challenges(clock),
                 link=link,
                 ledger=ledger,
                 placer=Placer(clock, link, history, ledger, gate, doorkeeper),

@@ -130,6 +130,16 @@ class DryRun(Struct, frozen=True, kw_only=True):
     order: dict[str, str | list[str]] | None = None
 
 
+class ChallengeAnswer(Struct, frozen=True, kw_only=True):
+    """What a browser has to solve for a click, in ALTCHA's words, and for how many seconds that is good.
+
+    None where nothing has to be solved.
+    """
+
+    challenge: dict[str, Any] | None
+    seconds: float
+
+
 class ChannelAction(Struct, frozen=True):
     """What is to be done with a live call."""
 

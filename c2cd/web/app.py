@@ -8,7 +8,7 @@ from c2cd.web import buttons, channels, health, progress
 from c2cd.web import paths as at
 from c2cd.web.api_auth import give_token
 from c2cd.web.assets import button_route, console_routes
-from c2cd.web.connect import connect
+from c2cd.web.connect import connect, show_challenge
 from c2cd.web.doors import call_door, connect_door, manage_door, open_door
 from c2cd.web.events import stream_events
 from c2cd.web.failures import HANDLERS
@@ -44,12 +44,14 @@ def create_app(services: Services, cors_origins: tuple[str, ...], *, has_console
         call_door,
         {"GET": progress.show_progress, "POST": progress.act_on_call, "DELETE": progress.hang_up},
     )
+    challenge = Resource(services, connect_door, {"GET": show_challenge})
     states = Resource(services, call_door, {"GET": progress.stream_states})
     events = Resource(services, manage_door, {"GET": stream_events})
     signing = Resource(services, manage_door, {"POST": sign_link})
     app = Starlette(
         routes=[
             Route(at.CONNECT, click),  # the first that is tried, as it is asked for most
+            Route(at.CHALLENGE, challenge),
             Route(at.CALL, clicked),
             Route(at.CALL_EVENTS, states),
             Route("/healthz", health.healthz),

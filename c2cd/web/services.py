@@ -7,6 +7,7 @@ from c2cd.calls.hanging_up import HangUp
 from c2cd.calls.ledger import Ledger
 from c2cd.calls.placing import Placer
 from c2cd.clock import Clock
+from c2cd.guard.challenge import Challenges
 from c2cd.guard.doorkeeper import Doorkeeper
 from c2cd.guard.signing import Signer
 from c2cd.logs.feed import Feed
@@ -38,6 +39,7 @@ class Services:
     trusted_proxies: TrustedProxies
     doorkeeper: Doorkeeper
     signer: Signer
+    challenges: Challenges
     link: Link
     ledger: Ledger
     placer: Placer
