@@ -92,7 +92,7 @@ async def follow(
         if not await tail.wait(number, HEARTBEAT):
             yield None
             continue
-        if tail.is_closed:
+        if tail.end == number:
             return
         missed, lines = max(0, tail.begin - number), list(tail.after(number))
         number = tail.end

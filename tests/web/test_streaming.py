@@ -15,7 +15,7 @@ def entry(call_id: str) -> Entry:
 
 
 async def test_lines_that_come_close_together_are_told_together(clock: ManualClock) -> None:
-    """The first line is told at once; those that follow it within a moment come in one lump after it."""
+    """The first line is told at once; those that follow it within a moment come in one lump, the last too."""
     feed = Feed(clock, lambda _entry: None)
     tail = feed.of("acme")
     told: list[list[str | None]] = []
@@ -34,7 +34,9 @@ async def test_lines_that_come_close_together_are_told_together(clock: ManualClo
     assert told == [["1"]]
     await clock.advance(0.01)
     assert told == [["1"], ["2", "3"]]
+    feed(entry("4"))
     feed.close()
     await clock.advance(LUMP)
-    await settle()
+    assert told == [["1"], ["2", "3"], ["4"]]
+    await clock.advance(LUMP)
     assert reading.done()
