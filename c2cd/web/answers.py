@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from c2cd.model.account import Scope
 from c2cd.model.button import DialFirst, Pattern
 from c2cd.model.call import Result, State
 
@@ -47,6 +48,12 @@ class HistoryItem(Struct, frozen=True, kw_only=True):
     clicked_by: str | None
 
 
+class AccountHistoryItem(HistoryItem, frozen=True, kw_only=True):
+    """A call among all of an account's: the button's, and which button was clicked."""
+
+    clicktocall_id: str
+
+
 class Channel(HistoryItem, frozen=True, kw_only=True):
     """A live call: Kazoo's keys of a channel (``cb_channels``), and those of the history."""
 
@@ -74,6 +81,13 @@ class DryRun(Struct, frozen=True, kw_only=True):
     contact: str | None = None
     originate: dict[str, Any] | None = None
     order: dict[str, str | list[str]] | None = None
+
+
+class TokenAuth(Struct, frozen=True, kw_only=True):
+    """What a token opens."""
+
+    account_id: str
+    scope: Scope
 
 
 class ChannelAction(Struct, frozen=True):

@@ -10,7 +10,16 @@ from starlette.responses import Response
 
 from c2cd.model.button import ClickToCall
 from c2cd.web import paths as at
-from c2cd.web.answers import Channel, ChannelAction, DryRun, HistoryItem, LinkRequest, SignedAnswer
+from c2cd.web.answers import (
+    AccountHistoryItem,
+    Channel,
+    ChannelAction,
+    DryRun,
+    HistoryItem,
+    LinkRequest,
+    SignedAnswer,
+    TokenAuth,
+)
 from c2cd.web.envelope import VERSION
 from c2cd.web.visit import Visit
 
@@ -32,7 +41,7 @@ _CONTACT = {
 _API_KEY = {"type": "object", "properties": {"api_key": _STRING}, "required": ["api_key"]}
 _ACCOUNT_ID = {"type": "object", "properties": {"account_id": _STRING}, "required": ["account_id"]}
 
-_LIST = ("page_size", "start_key", "paginate", "ascending", "has_key", "key_missing")
+_LIST = ("page_size", "start_key", "paginate", "ascending", "has_key", "key_missing", "search")
 _QUERY = {"page_size": {"type": "integer", "minimum": 1, "maximum": 999_999_999}} | dict.fromkeys(
     ("paginate", "ascending", "blocking", "auto_answer", "dry_run"), _BOOLEAN
 )
@@ -78,6 +87,7 @@ OPERATIONS = (
         status=201,
         is_open=True,
     ),
+    Operation(path=at.TOKEN_AUTH, verb="get", does="Tell what a token opens", gives=_named(TokenAuth)),
     Operation(
         path=at.BUTTONS,
         verb="get",
@@ -138,6 +148,14 @@ OPERATIONS = (
         does="Show one call, while it lives and after",
         gives=_named(HistoryItem),
     ),
+    Operation(
+        path=at.ALL_HISTORY,
+        verb="get",
+        does="List the calls of all the account's buttons, 31 days of them at most",
+        gives=_list_of(_named(AccountHistoryItem)),
+        query=(*_LIST, "created_from", "created_to"),
+        headers=("if-none-match",),
+    ),
     *(
         Operation(
             path=at.CONNECT,
@@ -185,7 +203,10 @@ OPERATIONS = (
 
 def document() -> dict[str, Any]:
     """Make the document."""
-    kinds = (ClickToCall, HistoryItem, Channel, ChannelAction, DryRun, LinkRequest, SignedAnswer)
+    kinds = (
+        *(ClickToCall, HistoryItem, AccountHistoryItem, Channel, ChannelAction, DryRun),
+        *(LinkRequest, SignedAnswer, TokenAuth),
+    )
     _, schemas = msgspec.json.schema_components(kinds, ref_template="#/components/schemas/{name}")
     paths: dict[str, dict[str, Any]] = {}
     for operation in OPERATIONS:

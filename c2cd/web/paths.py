@@ -1,6 +1,7 @@
 """The paths of the interface, as routes and the OpenAPI document both write them."""
 
 API_AUTH = "/v2/api_auth"
+TOKEN_AUTH = "/v2/token_auth"  # noqa: S105 - a path
 OPENAPI = "/v2/openapi.json"
 ACCOUNT = "/v2/accounts/{account_id}"
 BUTTONS = f"{ACCOUNT}/clicktocall"
@@ -9,5 +10,6 @@ HISTORY = f"{BUTTON}/history"
 PAST_CALL = f"{HISTORY}/{{call_id}}"
 CONNECT = f"{BUTTON}/connect"
 SIGN = f"{BUTTON}/sign"
+ALL_HISTORY = f"{ACCOUNT}/history"
 CHANNELS = f"{ACCOUNT}/channels"
 CHANNEL = f"{CHANNELS}/{{call_id}}"

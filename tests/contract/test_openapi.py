@@ -49,4 +49,4 @@ async def test_no_answer_is_outside_the_document(site: Site, tmp_path: Path) -> 
         doomed_id=doomed,
         call_id=call["call_id"],
     )
-    assert "15 selected / 15 total" in said
+    assert "17 selected / 17 total" in said
