@@ -57,7 +57,8 @@ class Look:
         """Give the calls that have not ended, the newest first."""
         clause, values = ("", ()) if account_id is None else (" AND account_id = ?", (account_id,))
         # SQLite would rather walk through all calls in their order than sort the few that live.
-        sql = f"{history.SELECT} INDEXED BY calls_open WHERE state <> 'ended'{clause} ORDER BY requested_at DESC, id DESC"
+        live = f"{history.SELECT} INDEXED BY calls_open WHERE state <> 'ended'{clause}"
+        sql = f"{live} ORDER BY requested_at DESC, id DESC"
         return [history.call_of(row) for row in self._rows(sql, values)]
 
     def find_call(self, call_id: str) -> Call | None:
