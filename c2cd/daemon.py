@@ -21,10 +21,12 @@ from c2cd.calls.placing import Placer
 from c2cd.calls.ports import Journal
 from c2cd.clock import Budget, Clock
 from c2cd.config import Config, Http
+from c2cd.guard.challenge import Challenges
 from c2cd.guard.doorkeeper import Doorkeeper
 from c2cd.guard.rules import Rules
 from c2cd.guard.signing import Signer
 from c2cd.guard.windows import DAY
+from c2cd.logs.feed import Feed
 from c2cd.logs.losses import LOST_LINES
 from c2cd.model.proxies import read_proxies
 from c2cd.reloading import Reloader
@@ -46,6 +48,7 @@ from c2cd.web.metrics import Watched, create_metrics_app
 from c2cd.web.outcomes import Outcomes
 from c2cd.web.repeating import Repeats
 from c2cd.web.services import Services
+from c2cd.web.streaming import Streams
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +89,8 @@ async def serve(
         async with open_database(Path(config.store.path), clock) as database, _stop_signals() as stop:
             history = History(database)
             link = Link(config.ami, clock)
-            ledger = Ledger(clock, history, journal, doorkeeper)
+            feed = Feed(clock, journal)
+            ledger = Ledger(clock, history, feed, doorkeeper)
             gate = Gate(clock, config.ami.max_in_setup)
             follower = Follower(clock, link, ledger, gate)
             services = Services(
@@ -100,6 +104,7 @@ async def serve(
                 trusted_proxies=read_proxies(config.http.trusted_proxies),
                 doorkeeper=doorkeeper,
                 signer=Signer(load_signing_key(config.store.signing_key_path)),
+                challenges=Challenges(clock),
                 link=link,
                 ledger=ledger,
                 placer=Placer(clock, link, history, ledger, gate, doorkeeper),
@@ -107,7 +112,8 @@ async def serve(
                 outcomes=Outcomes(),
                 blocks=Blocks(database),
                 hang_up=HangUp(clock, link),
-                journal=journal,
+                journal=feed,
+                streams=Streams(config.http.max_connections),
             )
             doorkeeper.recall(await history.since(clock.wall() - DAY))
             if resumed := await ledger.resume():
@@ -146,6 +152,7 @@ async def serve(
                 for _, server in servers:
                     server.should_exit = True
                 ledger.stop_waiting()
+                feed.close()
                 await budget.wait(fronts, reserved=WRITING + GIVING_UP)
                 # Nothing more is ordered, and who waits for the switch is told that it is silent.
                 _tell_given_up(link)
