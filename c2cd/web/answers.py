@@ -120,6 +120,51 @@ class Channel(HistoryItem, frozen=True, kw_only=True):
     elapsed_s: int
 
 
+class DayFigures(Struct, frozen=True, kw_only=True):
+    """The calls that were clicked on a day, by what became of them, and the clicks that were denied.
+
+    Of ``open`` ones it is not known yet. ``talk_seconds`` is how long the two talked, in all.
+    """
+
+    date: str
+    success: int
+    error: int
+    unknown: int
+    open: int
+    denied: int
+    talk_seconds: float
+
+
+class Bucket(Struct, frozen=True, kw_only=True):
+    """So many calls took longer than the bucket before has and no longer than this many seconds."""
+
+    up_to: int | None
+    calls: int
+
+
+class RingSeconds(Struct, frozen=True, kw_only=True):
+    """How long each phone rang until it was answered."""
+
+    extension: list[Bucket]
+    contact: list[Bucket]
+
+
+class StatisticsAnswer(Struct, frozen=True, kw_only=True):
+    """What became of an account's clicks, by days and hours of a time zone.
+
+    ``hours`` has for each day of the week, Monday first, and each of its hours the calls that were clicked
+    then. ``causes`` are those of errors, ``denials`` the rules that clicks were refused by.
+    """
+
+    timezone: str
+    days: list[DayFigures]
+    hours: list[list[int]]
+    causes: dict[str, int]
+    denials: dict[str, int]
+    ring_seconds: RingSeconds
+    talk_seconds: list[Bucket]
+
+
 class DryRun(Struct, frozen=True, kw_only=True):
     """What a click would come to. ``rule`` is what is against it, ``limit`` the configuration's key.
 

@@ -18,6 +18,7 @@ from c2cd.web.openapi import show_document
 from c2cd.web.resource import Resource
 from c2cd.web.services import Services
 from c2cd.web.sign import sign_link
+from c2cd.web.statistics import show_statistics
 from c2cd.web.token_auth import show_token
 
 
@@ -66,6 +67,7 @@ def create_app(services: Services, cors_origins: tuple[str, ...], *, has_console
             Route(at.PAST_CALL, past),
             Route(at.SIGN, signing),
             Route(at.ALL_HISTORY, Resource(services, manage_door, {"GET": show_all_history})),
+            Route(at.STATISTICS, Resource(services, manage_door, {"GET": show_statistics})),
             Route(at.EVENTS, events),
             Route(at.CHANNELS, live),
             Route(at.CHANNEL, channel),

@@ -23,6 +23,7 @@ from c2cd.web.answers import (
     Progress,
     SignedAnswer,
     StateLine,
+    StatisticsAnswer,
     TokenAuth,
 )
 from c2cd.web.envelope import VERSION
@@ -85,7 +86,7 @@ def _list_of(row: Schema) -> Schema:
 
 _KINDS = (
     *(ClickToCall, HistoryItem, PlacedCall, Progress, StateLine, Entry, Channel, ChannelAction),
-    *(AccountHistoryItem, ChallengeAnswer, DryRun, LinkRequest, SignedAnswer, TokenAuth),
+    *(AccountHistoryItem, StatisticsAnswer, ChallengeAnswer, DryRun, LinkRequest, SignedAnswer, TokenAuth),
 )
 _SAVED = {"allOf": [_named(ClickToCall), {"properties": {"id": _STRING}, "required": ["id"]}]}
 _PLACED = (409, 422, 429, 502, 504)
@@ -171,6 +172,13 @@ OPERATIONS = (
         gives=_list_of(_named(AccountHistoryItem)),
         query=(*_LIST, "created_from", "created_to"),
         headers=("if-none-match",),
+    ),
+    Operation(
+        path=at.STATISTICS,
+        verb="get",
+        does="Tell what became of the account's clicks, of 31 days at most",
+        gives=_named(StatisticsAnswer),
+        query=("created_from", "created_to", "timezone"),
     ),
     *(
         Operation(

@@ -136,7 +136,7 @@ async def test_steps_are_small_and_leave_room(
     assert steps == [ROWS_A_STEP]
     monkeypatch.setattr(database, "write", told)
     await swept_up(sweeping, clock)
-    assert steps == [ROWS_A_STEP, ROWS_A_STEP, 1, 0, 0, 0]
+    assert steps == [ROWS_A_STEP, ROWS_A_STEP, 1, 0, 0, 0, 0]
     assert await ids(database) == ["c2c-b-click"]
 
 
