@@ -4,6 +4,7 @@ A flood of them costs no write each, and has no more rows than there are rules.
 """
 
 import asyncio
+import math
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 
@@ -18,6 +19,11 @@ from c2cd.store.statistics import QUARTER
 
 WRITE_SECONDS = 15.0
 _DAY = 86_400
+_SELECT = "SELECT begun_at, rule, count FROM denials WHERE account_id = ? AND begun_at >= ? AND begun_at < ?"
+_ADD = (
+    "INSERT INTO denials (account_id, begun_at, rule, count) VALUES (?, ?, ?, ?)"
+    " ON CONFLICT DO UPDATE SET count = count + excluded.count"
+)
 
 
 class Denial(Struct, frozen=True):
@@ -67,21 +73,20 @@ class Denials:
     async def of_account(self, account_id: str, since: float, until: float) -> AsyncIterator[Denial]:
         """Give an account's denials of a span in Unix seconds, day by day, and so in small steps.
 
-        The quarter of an hour in which the span begins or ends belongs to it.
+        The quarters of an hour in which the span begins and ends belong to it.
         """
-        for begin in range(int(since // QUARTER) * QUARTER, int(until) + 1, _DAY):
-            for denial in await self._between(account_id, begin, min(begin + _DAY - 1, int(until))):
+        for begin in range(int(since // QUARTER) * QUARTER, math.ceil(until), _DAY):
+            for denial in await self._between(account_id, begin, min(begin + _DAY, until)):
                 yield denial
 
-    async def _between(self, account_id: str, begin: int, end: int) -> list[Denial]:
-        sql = "SELECT begun_at, rule, count FROM denials WHERE account_id = ? AND begun_at BETWEEN ? AND ?"
+    async def _between(self, account_id: str, begin: float, end: float) -> list[Denial]:
         try:
             async with deadline(self._clock, LONGEST_WAIT), self._turn:
-                rows = await self._database.read(sql, (account_id, begin, end))
+                rows = await self._database.read(_SELECT, (account_id, begin, end))
                 unwritten = [
                     Denial(begun_at, rule, count)
                     for (account, begun_at, rule), count in self._counted.items()
-                    if account == account_id and begin <= begun_at <= end
+                    if account == account_id and begin <= begun_at < end
                 ]
         except TimeoutError as error:
             raise StoreError(silence(self._database.path)) from error
@@ -89,8 +94,4 @@ class Denials:
 
 
 def _statements(counted: Counter[tuple[str, int, str]]) -> Iterator[Statement]:
-    sql = (
-        "INSERT INTO denials (account_id, begun_at, rule, count) VALUES (?, ?, ?, ?)"
-        " ON CONFLICT DO UPDATE SET count = count + excluded.count"
-    )
-    return ((sql, (*key, count)) for key, count in counted.items())
+    return ((_ADD, (*key, count)) for key, count in counted.items())
