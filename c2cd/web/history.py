@@ -1,5 +1,6 @@
 """``/history``: what became of a button's calls, or an account's, as Kazoo shows it and further."""
 
+import math
 import re
 from collections.abc import Callable
 
@@ -113,7 +114,7 @@ def span(visit: Visit) -> tuple[float, float]:
     if not 0.0 <= until - since <= SPAN:
         message = "created_from must be before created_to, and by 31 days at most"
         raise InvalidDocument(Fault("created_from", "date_range", message, {"value": since + GREGORIAN}))
-    return since, until + 1.0  # the bound's own second is in
+    return since, math.nextafter(until + 1.0, since)  # the bound's own second is in, and no more
 
 
 def _moment(visit: Visit, key: str) -> float | None:

@@ -1,5 +1,6 @@
 """``/statistics``: what became of an account's clicks, by days and hours of a time zone."""
 
+import math
 from collections import Counter, defaultdict
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -44,7 +45,7 @@ class _Figures:
     def __init__(self, zone: ZoneInfo, since: float, until: float) -> None:
         self._zone = zone
         self._since = since
-        self._last = until - 1.0
+        self._until = until
         self._days: defaultdict[date, Counter[str]] = defaultdict(Counter)
         self._talk: defaultdict[date, float] = defaultdict(float)
         self._hours = [[0] * 24 for _ in range(7)]
@@ -54,13 +55,10 @@ class _Figures:
             name: [0] * (len(bounds) + 1) for name, bounds in BOUNDS.items()
         }
         try:
-            first, last = self._wall(since).date(), self._wall(self._last).date()
+            first, last = self._wall(since).date(), self._wall(until).date()
         except (ValueError, OverflowError) as error:
-            raise InvalidDocument(
-                Fault(
-                    "created_from", "date_range", "created_from and created_to must be of the years 1 to 9999"
-                )
-            ) from error
+            message = "created_from and created_to must be of the years 1 to 9999"
+            raise InvalidDocument(Fault("created_from", "date_range", message)) from error
         for number in range((last - first).days + 1):
             self._days[first + timedelta(days=number)]
 
@@ -105,8 +103,8 @@ class _Figures:
         )
 
     def _wall(self, at: float) -> datetime:
-        """Tell what the clocks of the zone show, of a quarter of an hour that may reach over the span."""
-        return datetime.fromtimestamp(min(max(at, self._since), self._last), self._zone)
+        """Tell what the zone's clocks show; a quarter of an hour may begin before the span does."""
+        return datetime.fromtimestamp(math.floor(min(max(at, self._since), self._until)), self._zone)
 
     def _buckets(self, name: Length) -> list[Bucket]:
         bounds = (*BOUNDS[name], None)
