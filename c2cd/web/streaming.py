@@ -1,12 +1,13 @@
 """Server-Sent Events: answers that go on, how many of them there may be, and what follows a log."""
 
 from collections import Counter
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import aclosing, contextmanager
 
 from starlette.responses import StreamingResponse
 from starlette.types import Send
 
+from c2cd.clock import Clock, sleep
 from c2cd.logs.feed import Place, Tail
 from c2cd.model.journal import Entry
 from c2cd.web.refusals import TooManyStreams
@@ -17,8 +18,15 @@ ALIVE = b": alive\n\n"
 # What a stream begins with: after so many milliseconds a browser that has lost it comes again.
 BEGIN = b"retry: 2000\n\n"
 
+# After so many seconds lines that have come meanwhile are told together: people are as well served, and it
+# costs a crowd of streams a fraction.
+LUMP = 0.1
+
 # Of one call: the page that clicked, opened once or twice more.
 _MOST_OF_A_CALL = 5
+
+TYPE = "text/event-stream"
+_HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}  # nginx keeps nothing back then
 
 Chunks = AsyncGenerator[bytes, None]
 
@@ -30,12 +38,11 @@ def message(data: bytes, *, event: str | None = None, place: Place | None = None
     return b"\n".join([*lines, b"data: " + data, b"", b""])
 
 
-class EventStream(StreamingResponse):
+class Streamed(StreamingResponse):
     """The answer that sends these chunks as they come, and closes them when the client goes."""
 
-    def __init__(self, chunks: Chunks) -> None:
-        headers = {"cache-control": "no-store", "x-accel-buffering": "no"}  # nginx keeps nothing back then
-        super().__init__(chunks, headers=headers, media_type="text/event-stream")
+    def __init__(self, chunks: Chunks, headers: Mapping[str, str] = _HEADERS, kind: str = TYPE) -> None:
+        super().__init__(chunks, headers=headers, media_type=kind)
         self._chunks = chunks
 
     async def stream_response(self, send: Send) -> None:
@@ -76,18 +83,20 @@ class Streams:
 
 
 async def follow(
-    tail: Tail, number: int
+    clock: Clock, tail: Tail, number: int
 ) -> AsyncGenerator[tuple[int, Sequence[tuple[Place, Entry]]] | None, None]:
     """Give the lines after so many as they come, and before them how many are gone, until there will be none.
 
+    The first after a rest is given at once, what comes behind it in lumps.
     None stands for a silence of ``HEARTBEAT`` seconds.
     """
     while True:
         if not await tail.wait(number, HEARTBEAT):
             yield None
             continue
-        if tail.is_closed:
+        if tail.end == number:
             return
         missed, lines = max(0, tail.begin - number), list(tail.after(number))
         number = tail.end
         yield missed, lines
+        await sleep(clock, LUMP)
