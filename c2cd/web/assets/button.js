@@ -32,7 +32,7 @@
       "answered-extension": "{name} is on the line. Now we’re calling you…",
       "connecting": "Connecting you to {name}…",
       "bridged": "You’re connected to {name}.",
-      "success": "The call has ended.",
+      "ended": "The call has ended.",
       "cancelled": "The call was cancelled.",
       "you": "Your phone",
       "busy": "{name} is busy.",
@@ -68,7 +68,7 @@
       "answered-extension": "{name} ist am Apparat. Jetzt rufen wir Sie an …",
       "connecting": "Sie werden mit {name} verbunden …",
       "bridged": "Sie sind mit {name} verbunden.",
-      "success": "Der Anruf ist beendet.",
+      "ended": "Der Anruf ist beendet.",
       "cancelled": "Der Anruf wurde abgebrochen.",
       "you": "Ihr Telefon",
       "busy": "{name} ist besetzt.",
@@ -104,7 +104,7 @@
       "answered-extension": "{name} est en ligne. Nous vous appelons…",
       "connecting": "Mise en relation avec {name}…",
       "bridged": "Vous êtes en communication avec {name}.",
-      "success": "L’appel est terminé.",
+      "ended": "L’appel est terminé.",
       "cancelled": "L’appel a été annulé.",
       "you": "Votre téléphone",
       "busy": "{name} est en communication.",
@@ -140,7 +140,7 @@
       "answered-extension": "{name} está al teléfono. Ahora le llamamos a usted…",
       "connecting": "Conectándole con {name}…",
       "bridged": "Está en comunicación con {name}.",
-      "success": "La llamada ha terminado.",
+      "ended": "La llamada ha terminado.",
       "cancelled": "La llamada se ha cancelado.",
       "you": "Su teléfono",
       "busy": "{name} está en otra llamada.",
@@ -176,7 +176,7 @@
       "answered-extension": "{name} على الخط. نتصل بك الآن…",
       "connecting": "جارٍ توصيلك بـ {name}…",
       "bridged": "أنت الآن على اتصال مع {name}.",
-      "success": "انتهت المكالمة.",
+      "ended": "انتهت المكالمة.",
       "cancelled": "أُلغيت المكالمة.",
       "you": "هاتفك",
       "busy": "{name}: الخط مشغول.",
@@ -204,8 +204,8 @@
 
   // What is said of a refusal, by its rule and status, and of a failed call, by its cause: the first that matches.
   const MEANINGS = {
-    "number|invalid|required": "invalid", "country|kind|list|400": "refused", hours: "closed", challenge: "challenge", insecure: "insecure",
-    offline: "offline", "switch|503": "away", "504|409": "may-ring", 429: "throttled", "40|origin|fetch|get|signature": "page",
+    "number|invalid|required": "invalid", "country|kind|list|400": "refused", hours: "closed", "switch|503": "away", "504|409": "may-ring",
+    429: "throttled", challenge: "challenge", insecure: "insecure", offline: "offline", "40|origin|fetch|get|signature": "page",
     BUSY: "busy", "NO_ANSWER|RESPONSE": "no-answer", REJECTED: "declined", CANCEL: "cancelled", "UNALLOC|NO_ROUTE|ABSENT|CHANGED|ORDER": "unreachable",
   };
 
@@ -226,7 +226,7 @@
     .main { border-color: transparent; background: var(--color); color: var(--c2cd-on-color, #fff) }
     .opener { display: flex; align-items: center; gap: .4em }
     .opener::before {
-      content: ""; inline-size: 24px; block-size: 24px; scale: .85; background: currentcolor;
+      content: ""; inline-size: 24px; block-size: 24px; background: currentcolor;
       clip-path: path("M7 11a15 15 0 0 0 6 6l2-2q1-1 2 0l3 1q1 0 1 1v3q0 1-1 1A17 17 0 0 1 3 4q0-1 1-1h3q1 0 1 1l1 3q1 1 0 2z");
     }
     .panel {
@@ -236,8 +236,8 @@
     }
     .panel:popover-open { position: absolute; inset: auto }
     .panel, form, label { display: grid; gap: .8em }
-    label, p { margin: 0; padding-inline-end: 2em }
-    input { margin-inline-end: -2em; font-size: max(16px, 1.1em) }
+    label, p { margin: 0; padding-inline-end: 32px }
+    input { margin-inline-end: -32px; font-size: max(16px, 1.1em) }
     [dir=rtl] input { text-align: right }
     [aria-invalid=true] { border-color: #e5484d }
     .close { position: absolute; inset-block-start: 4px; inset-inline-end: 4px; inline-size: 44px; padding: 0; border: 0 }
@@ -282,7 +282,7 @@
       const { account, button, signed, name, lang, label } = script.dataset;
       const tag = lang || script.closest("[lang]")?.lang || navigator.language;
       const language = tag.slice(0, 2).toLowerCase();
-      Object.assign(this, { script, signed, name, isRtl: language === "ar", isPreview: script.hasAttribute("data-preview") });
+      Object.assign(this, { script, signed, name, isRtl: language === "ar", isPreview: "preview" in script.dataset });
       this.url = `${new URL(script.src).origin}/v2/accounts/${account}/clicktocall/${button}/connect`;
       this.isForContact = /"contact":"/.test(signed && atob(signed.slice(6).split(".")[0].replace(/-/g, "+").replace(/_/g, "/")));
       this.words = WORDS[language] || WORDS.en;
@@ -292,7 +292,7 @@
       this.host.dataset.button = button;
       this.shadow = this.host.attachShadow({ mode: "open" });
       this.shadow.adoptedStyleSheets = [STYLE];
-      const onkeydown = (event) => event.key === "Escape" && this.close();
+      const onkeydown = ({ key }) => void (key === "Escape" && this.close());
       this.shadow.append(element("div", { lang: this.locale, dir: this.isRtl ? "rtl" : "ltr", onkeydown }, this.opener, this.panel, this.said));
       this.show(false);
     }
@@ -323,7 +323,6 @@
       });
     }
 
-    /** Say when it is so many seconds from now: in a while, or at a time. */
     when(seconds, isTime) {
       if (!seconds) return this.word("later");
       if (isTime) return new Date(Math.round(Date.now() / 6e4 + seconds / 60) * 6e4)
@@ -351,23 +350,20 @@
       this.panel.hidden = !isOpen;
       this.panel.togglePopover?.(isOpen);
       this.opener.ariaExpanded = isOpen;
-      this.moving?.abort();
-      this.moving = new AbortController();
-      const { signal } = this.moving;
-      for (const type of isOpen ? ["scroll", "resize"] : []) addEventListener(type, () => this.place(), { capture: true, signal });
+      for (const type of ["scroll", "resize"]) (isOpen ? addEventListener : removeEventListener)(type, this.place, true);
       this.place();
     }
 
-    /** Put the panel by the button: below it, or above where there is more room. */
-    place() {
+    // Puts the panel by the button: below it, or above where there is more room.
+    place = () => {
       if (!this.panel.togglePopover) return;
       const { left, right, top, bottom } = this.opener.getBoundingClientRect();
       const { offsetWidth: width, offsetHeight: height, style } = this.panel;
-      const x = Math.min(this.isRtl ? right - width : left, document.documentElement.clientWidth - width - 8);
+      const x = Math.min(this.isRtl ? right - width : left, innerWidth - width - 20);
       const y = bottom + height + 8 > innerHeight && top > height + 8 ? top - height - 8 : bottom + 8;
       style.left = `${Math.max(8, x) + scrollX}px`;
       style.top = `${y + scrollY}px`;
-    }
+    };
 
     focus(first = this.submitter) {
       [first, this.canceller, this.closer].find((node) => node.offsetParent)?.focus();
@@ -454,12 +450,14 @@
     async dial(contact) {
       const call = (this.call = { answered: [] });
       this.show(true);
+      this.focus();
       this.tell(this.word("requested"), "busy");
       const answer = await (this.isPreview ? this.try(contact) : this.click(contact)).catch(() => ({ rule: "offline" }));
       if (!answer.call_id) {
         this.call = null;
         this.show(false);
         this.judge(answer);
+        if (this.field.ariaInvalid) this.focus(this.field);
         if (!answer.allowed) this.emit({ state: "refused", rule: answer.rule });
         return;
       }
@@ -473,8 +471,7 @@
     /** Send the click. Until it has an answer it stays the same click, by its key, however often it is sent. */
     async click(contact, tries = 0) {
       if (this.pending?.contact !== contact) this.pending = await this.prepare(contact);
-      const { data, rule } = this.pending;
-      const answer = rule ? this.pending : await this.ask("", data, this.pending).catch((error) => {
+      const answer = this.pending.rule ? this.pending : await this.ask("", this.pending.data, this.pending).catch((error) => {
         if (tries) throw error;
       });
       if (!answer || (answer.status === 409 && tries < 9)) {
@@ -486,13 +483,14 @@
     }
 
     async prepare(contact) {
-      const { rule, altcha } = await (this.proof || this.prove());
+      const { rule, altcha } = await this.prove();
       this.proof = null;
-      return { contact, rule, data: { contact, altcha, signed: this.signed }, key: hex(crypto.getRandomValues(new Uint8Array(16))) };
+      const key = hex(crypto.getRandomValues(new Uint8Array(16)));
+      return { contact, key, data: { contact, altcha, signed: this.signed }, rule: this.call.isUnwanted ? "CANCEL" : rule };
     }
 
     prove() {
-      return (this.proof = this.work().catch(() => ({})));
+      return (this.proof ||= this.work().catch(() => ({})));
     }
 
     async work() {
@@ -531,7 +529,7 @@
         const told = await this.look(call);
         losses = told.ok ? 0 : losses + 1;
         if (told.ok) this.hear({ ...told, leg: told.dial_first });
-        if (!this.call) return;
+        if (told.state === "ended") return;
       }
       this.hear({ state: "ended", result: "unknown" });
     }
@@ -558,7 +556,8 @@
       if (this.panel.hidden && result === "error") this.reveal(true);
       this.show(false);
       const name = leg === "contact" ? this.word("you") : this.name;
-      this.tell(this.word(result === "error" ? meaning(cause) : result, { name }), { success: "ok", error: "error" }[result]);
+      const key = { success: "ended", unknown: "unknown" }[result] || meaning(cause);
+      this.tell(this.word(key, { name }), { success: "ok", error: "error" }[result]);
     }
 
     async cancel() {
@@ -573,6 +572,8 @@
   }
 
   for (const script of document.querySelectorAll("script[data-account][data-button]")) {
-    if (!script.c2cd) script.after((script.c2cd = new CallButton(script)).host);
+    if (script.c2cd) continue;
+    script.c2cd = true;
+    script.after(new CallButton(script).host);
   }
 })();
