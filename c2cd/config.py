@@ -30,8 +30,9 @@ class Http(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     Pages of ``cors_origins`` may read the answers. A token that is given for an API key holds for
     ``token_seconds``. ``trusted_proxies`` are whose X-Forwarded-For is believed: addresses, networks,
     or ``unix`` for who comes by a Unix socket. At most ``max_connections`` are open at once.
-    ``metrics_listen`` is where ``/metrics`` is served, if anywhere, written as ``listen`` is. A Unix socket
-    gets ``socket_mode``, as chmod has it, and ``socket_group``, or the daemon's own.
+    ``metrics_listen`` is where ``/metrics`` is served, if anywhere, and ``console_listen`` where the console
+    is, with the API that it uses; both are written as ``listen`` is, and the console's may be the same. A
+    Unix socket gets ``socket_mode``, as chmod has it, and ``socket_group``, or the daemon's own.
     """
 
     listen: str = "127.0.0.1:8000"
@@ -42,6 +43,7 @@ class Http(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     trusted_proxies: Annotated[tuple[str, ...], Meta(max_length=100)] = ()
     max_connections: Annotated[int, Meta(ge=1, le=100_000)] = 500
     metrics_listen: str | None = None
+    console_listen: str | None = None
 
     @property
     def is_somewhere(self) -> bool:
@@ -54,7 +56,15 @@ class Http(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     @property
     def metrics(self) -> "Http | None":
         """The same for ``/metrics``, where that is served."""
-        return None if self.metrics_listen is None else replace(self, listen=self.metrics_listen)
+        return self._elsewhere(self.metrics_listen)
+
+    @property
+    def console(self) -> "Http | None":
+        """The same for the console, where that is served beside ``listen``."""
+        return self._elsewhere(self.console_listen)
+
+    def _elsewhere(self, listen: str | None) -> "Http | None":
+        return None if listen is None else replace(self, listen=listen)
 
     @property
     def unix_path(self) -> Path | None:
@@ -207,7 +217,11 @@ def _got(fault: Fault) -> str:
 def _wrong(config: Config) -> list[str]:
     wrong = [
         f"http.{key}: expected HOST:PORT or unix:/PATH, not {http.listen!r}"
-        for key, http in (("listen", config.http), ("metrics_listen", config.http.metrics))
+        for key, http in (
+            ("listen", config.http),
+            ("metrics_listen", config.http.metrics),
+            ("console_listen", config.http.console),
+        )
         if http is not None and not http.is_somewhere
     ]
     wrong += _wrong_proxies(config.http)

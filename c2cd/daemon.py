@@ -6,9 +6,10 @@ import gc
 import logging
 import os
 import signal
+import socket
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -19,11 +20,13 @@ from c2cd.calls.ledger import Ledger
 from c2cd.calls.placing import Placer
 from c2cd.calls.ports import Journal
 from c2cd.clock import Budget, Clock
-from c2cd.config import Config
+from c2cd.config import Config, Http
+from c2cd.guard.challenge import Challenges
 from c2cd.guard.doorkeeper import Doorkeeper
 from c2cd.guard.rules import Rules
 from c2cd.guard.signing import Signer
 from c2cd.guard.windows import DAY
+from c2cd.logs.feed import Feed
 from c2cd.logs.losses import LOST_LINES
 from c2cd.model.proxies import read_proxies
 from c2cd.reloading import Reloader
@@ -45,6 +48,7 @@ from c2cd.web.metrics import Watched, create_metrics_app
 from c2cd.web.outcomes import Outcomes
 from c2cd.web.repeating import Repeats
 from c2cd.web.services import Services
+from c2cd.web.streaming import Streams
 
 log = logging.getLogger(__name__)
 
@@ -85,7 +89,8 @@ async def serve(
         async with open_database(Path(config.store.path), clock) as database, _stop_signals() as stop:
             history = History(database)
             link = Link(config.ami, clock)
-            ledger = Ledger(clock, history, journal, doorkeeper)
+            feed = Feed(clock, journal)
+            ledger = Ledger(clock, history, feed, doorkeeper)
             gate = Gate(clock, config.ami.max_in_setup)
             follower = Follower(clock, link, ledger, gate)
             services = Services(
@@ -99,6 +104,7 @@ async def serve(
                 trusted_proxies=read_proxies(config.http.trusted_proxies),
                 doorkeeper=doorkeeper,
                 signer=Signer(load_signing_key(config.store.signing_key_path)),
+                challenges=Challenges(clock),
                 link=link,
                 ledger=ledger,
                 placer=Placer(clock, link, history, ledger, gate, doorkeeper),
@@ -106,18 +112,15 @@ async def serve(
                 outcomes=Outcomes(),
                 blocks=Blocks(database),
                 hang_up=HangUp(clock, link),
-                journal=journal,
+                journal=feed,
+                streams=Streams(config.http.max_connections),
             )
             doorkeeper.recall(await history.since(clock.wall() - DAY))
             if resumed := await ledger.resume():
                 log.info("%d calls were open when c2cd last stopped: the switch will tell of them", resumed)
             retention = Retention(database, clock, config.history.keep_days)
-            app = create_app(services, config.http.cors_origins)
-            servers = [(listener, Server(app, clock, config.http.max_connections))]
-            if config.http.metrics is not None:
-                watched = also.enter_context(listening(config.http.metrics, "metrics_listen"))
-                metrics = create_metrics_app(Watched(services, gate, retention, LOST_LINES, clock.wall()))
-                servers.append((watched, Server(metrics, clock, MOST_WATCHERS)))
+            watched = Watched(services, gate, retention, LOST_LINES, clock.wall())
+            servers = [*_open_servers(config.http, listener, watched, also)]
             gc.freeze()  # what is there now stays: the collector need not stop the loop to look through it
             async with asyncio.TaskGroup() as tasks:
                 background = [
@@ -149,6 +152,7 @@ async def serve(
                 for _, server in servers:
                     server.should_exit = True
                 ledger.stop_waiting()
+                feed.close()
                 await budget.wait(fronts, reserved=WRITING + GIVING_UP)
                 # Nothing more is ordered, and who waits for the switch is told that it is silent.
                 _tell_given_up(link)
@@ -163,6 +167,23 @@ async def serve(
             follower.finish()
             await ledger.drain(budget.left())
     log.info("stopped")
+
+
+def _open_servers(
+    http: Http, listener: socket.socket, watched: Watched, opened: contextlib.ExitStack
+) -> Iterator[tuple[socket.socket, Server]]:
+    """Give a server for each listener: the public one, which is open, the console's, and that of metrics."""
+    services = watched.services
+    is_shared = http.console_listen == http.listen
+    app = create_app(services, http.cors_origins, has_console=is_shared)
+    yield listener, Server(app, services.clock, http.max_connections)
+    if http.console is not None and not is_shared:
+        place = opened.enter_context(listening(http.console, "console_listen"))
+        app = create_app(services, http.cors_origins, has_console=True)
+        yield place, Server(app, services.clock, http.max_connections)
+    if http.metrics is not None:
+        place = opened.enter_context(listening(http.metrics, "metrics_listen"))
+        yield place, Server(create_metrics_app(watched), services.clock, MOST_WATCHERS)
 
 
 def _counted(denials: Mapping[str, int]) -> str:

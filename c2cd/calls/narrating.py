@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+from msgspec.structs import replace
+
 from c2cd.errors import Denied
 from c2cd.model.button import Button
 from c2cd.model.call import Call, Leg, LegName
@@ -38,6 +40,12 @@ def narrate(before: Call | None, after: Call) -> Iterator[Entry]:
             talk_seconds=after.talk_seconds,
             ended_by=after.ended_by,
         )
+
+
+def story(call: Call) -> Iterator[Entry]:
+    """Give all the lines that a call has had so far, but for where its click came from."""
+    yield from narrate(None, call)
+    yield from narrate(replace(call, first=Leg(), second=Leg(), bridged_at=None, ended_at=None), call)
 
 
 def narrate_denied(  # noqa: PLR0913 - all that its line has

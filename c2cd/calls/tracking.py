@@ -29,6 +29,8 @@ from c2cd.model.switching import (
 )
 
 Position = Literal["first", "second"]
+# Who ended a call that was long enough.
+MAX_MINUTES: Literal["max_minutes"] = "max_minutes"
 # Events of channels whose leg is not known yet; a call that others join has more, which say nothing of it.
 MOST_UNPLACED = 16
 
@@ -102,7 +104,7 @@ class Track:
         """Tell whether the switch ended the call because it was long enough: its words of that are none."""
         talked = None if self.call.bridged_at is None else at - self.call.bridged_at
         is_long = talked is not None and self.call.longest is not None and talked > self.call.longest - 0.5
-        return "max_minutes" if is_long else None
+        return MAX_MINUTES if is_long else None
 
     def _cause(self, position: Position) -> int | None:
         """Choose a leg's cause; of one that was answered, the phones that did not answer say nothing."""

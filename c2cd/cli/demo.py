@@ -33,7 +33,7 @@ async def run_demo(port: int, clock: Clock) -> None:
 
 def _config(folder: Path, port: int, ami_port: int, secret: str) -> Config:
     content = {
-        "http": {"listen": f"127.0.0.1:{port}"},
+        "http": {"listen": (here := f"127.0.0.1:{port}"), "console_listen": here},
         "ami": {"port": ami_port, "username": "c2cd", "secret": secret},
         "store": {"path": str(folder / "demo.db")},
         "accounts": [

@@ -7,7 +7,7 @@ from typing import ParamSpec, TypeVar
 
 from c2cd.clock import Clock
 from c2cd.errors import Denied, Fault
-from c2cd.guard import blocklist, country, hours, origin, signing, tally, whitelist
+from c2cd.guard import blocklist, challenge, country, hours, origin, signing, tally, whitelist
 from c2cd.guard.blocklist import refuse_blocked
 from c2cd.guard.country import refuse_foreign
 from c2cd.guard.custom import header_faults, variable_faults
@@ -34,7 +34,7 @@ EXTENSION = "extension"
 RULES = (
     *(origin.PREFETCH, origin.GET, origin.ORIGIN),
     *(signing.RULE, NUMBER, EXTENSION, whitelist.RULE),
-    *(country.COUNTRY, country.KIND, blocklist.RULE, hours.RULE),
+    *(country.COUNTRY, country.KIND, blocklist.RULE, hours.RULE, challenge.RULE),
     *(tally.THROTTLE, tally.CONTACT, tally.ADDRESS, tally.CONCURRENCY, tally.BUDGET),
 )
 

@@ -1,4 +1,4 @@
-"""Signed links: an HMAC over whose button may be clicked once, for whom, and until when."""
+"""Signed links: an HMAC over whose button may be clicked once, for whom, until when; and calls' tokens."""
 
 import base64
 import hmac
@@ -14,16 +14,18 @@ from c2cd.model.signing import SignedLink
 
 RULE = "signature"
 
-# So that the key in the file can sign other things one day, and texts of one kind are none of another.
+# So that one key signs things of several kinds, and texts of one kind are none of another.
 _PURPOSE = b"c2cd signed link 1"
+_CALL_PURPOSE = b"c2cd call token 1"
 _PREFIX = "c2cds_"
+_CALL_PREFIX = "c2cdc_"
 _LONGEST_PATTERN = 1024
 # Such a pattern, each of whose characters JSON writes with six, is 8.5 kB in base64.
 _LONGEST = 10_000
 
 
 class Signer:
-    """Signs links and reads them again, with a secret ``key``.
+    """Signs links and reads them again, with a secret ``key``, and makes the tokens of calls.
 
     A signed text is ``c2cds_<link>.<MAC>``: the link as JSON and its HMAC-SHA256, each in base64url, so that
     it stands in a URL as it is. It can be read by anybody, and made by nobody else.
@@ -31,6 +33,7 @@ class Signer:
 
     def __init__(self, key: bytes) -> None:
         self._key = hmac.digest(key, _PURPOSE, "sha256")
+        self._call_key = hmac.digest(key, _CALL_PURPOSE, "sha256")
 
     def sign(self, link: SignedLink) -> str:
         """Give the text of a link."""
@@ -57,6 +60,14 @@ class Signer:
         if now >= link.expires_at:
             raise Denied(RULE, "This link has expired: ask for a new one")
         return link
+
+    def call_token(self, call_id: str) -> str:
+        """Give the token of a call: who clicked may follow it by that, and end it. It is kept nowhere."""
+        return _CALL_PREFIX + _encoded(hmac.digest(self._call_key, call_id.encode(), "sha256"))
+
+    def is_call_token(self, text: str, call_id: str) -> bool:
+        """Tell whether a text is the token of this call."""
+        return text.isascii() and hmac.compare_digest(self.call_token(call_id), text)
 
     def _is_own(self, text: str) -> bool:
         """Tell whether this key has signed a text. Nothing of it is decoded before that is known."""

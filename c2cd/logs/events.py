@@ -23,7 +23,7 @@ def written_as_lines(
     """Give what makes lines of entries and hands them on; with ``mask_contacts`` little of a contact."""
 
     def write_entries(entries: Sequence[Entry]) -> None:
-        write([_line(_masked(entry) if mask_contacts else entry) for entry in entries])
+        write([line_of(_masked(entry) if mask_contacts else entry) for entry in entries])
 
     return write_entries
 
@@ -48,7 +48,7 @@ class Stdout:
         """Leave it open, since it is not ours."""
 
 
-def _line(entry: Entry) -> bytes:
+def line_of(entry: Entry) -> bytes:
     """Write an entry as JSON, in printable ASCII: no text of a request steers the terminal that shows it."""
     with contextlib.suppress(UnicodeEncodeError):  # half a pair of surrogates: JSON can say it none the less
         line = _encode(entry)

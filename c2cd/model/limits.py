@@ -70,6 +70,7 @@ class Limits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     allowed_kinds: tuple[Kind, ...] | None = None
     allow_get: bool | None = None
     signature_required: bool | None = None
+    challenge_required: bool | None = None
 
 
 PUBLIC = Limits(
@@ -92,6 +93,7 @@ PUBLIC = Limits(
     allowed_kinds=(),
     allow_get=True,
     signature_required=False,
+    challenge_required=False,
 )
 TOKEN = Limits(
     throttle=0,
@@ -113,6 +115,7 @@ TOKEN = Limits(
     allowed_kinds=(),
     allow_get=True,
     signature_required=False,
+    challenge_required=False,
 )
 
 

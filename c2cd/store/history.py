@@ -129,6 +129,17 @@ class History:
         sql = f"SELECT {columns} FROM calls WHERE requested_at > ? AND NOT taken_back ORDER BY requested_at"
         return msgspec.convert(await self._database.read(sql, (at,), patient=True), list[PastCall])
 
+    async def open_of(self, account_id: str) -> list[Call]:
+        """Give the calls of an account whose end is not known yet."""
+        sql = f"{SELECT} WHERE state <> 'ended' AND account_id = ?"
+        return [call_of(row) for row in await self._database.read(sql, (account_id,))]
+
+    async def ended_since(self, account_id: str, at: float, page: Page) -> list[Call]:
+        """Give a page of an account's calls that have ended since then, in the order in which they did."""
+        clauses, values = page.clauses("ended_at")
+        sql = f"{SELECT} WHERE account_id = ? AND ended_at >= ?{clauses}"
+        return [call_of(row) for row in await self._database.read(sql, (account_id, at, *values))]
+
     async def ahead_of(self, at: float) -> tuple[int, float]:
         """Tell how many calls were clicked after this time, and when the last of them was."""
         sql = "SELECT count(*) AS many, max(requested_at) AS last FROM calls WHERE requested_at > ?"

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from c2cd.model.button import DialFirst, Pattern
-from c2cd.model.call import Result, State
+from c2cd.model.call import LegName, Result, State
 
 
 class LegItem(Struct, frozen=True, kw_only=True):
@@ -47,6 +47,60 @@ class HistoryItem(Struct, frozen=True, kw_only=True):
     clicked_by: str | None
 
 
+class PlacedCall(HistoryItem, frozen=True, kw_only=True):
+    """A call that was waited for, and the token by which who clicked may follow and end it."""
+
+    call_token: str
+
+
+class LegProgress(Struct, frozen=True, kw_only=True):
+    """How far one of the two phones has come. Times are ISO 8601 in UTC."""
+
+    ringing_at: str | None
+    answered_at: str | None
+    ended_at: str | None
+
+
+class BothLegs(Struct, frozen=True, kw_only=True):
+    """Both phones of a call, for who clicked."""
+
+    extension: LegProgress
+    contact: LegProgress
+
+
+EndedBy = Literal["clicker", "max_minutes", "owner"]
+
+
+class Progress(Struct, frozen=True, kw_only=True):
+    """A call, for who clicked: how far it has come and how it ended, and no number.
+
+    ``ended_by`` is who had it hung up, where it was no phone: who clicked, the limit, or its owner.
+    """
+
+    call_id: str
+    state: State
+    dial_first: DialFirst
+    legs: BothLegs
+    bridged_at: str | None
+    ended_at: str | None
+    talk_seconds: float | None
+    result: Result | UnsetType = UNSET
+    cause: str | UnsetType = UNSET
+    ended_by: EndedBy | None
+
+
+class StateLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A state that a call has come to, as its stream tells it; ``leg`` says of which phone."""
+
+    state: State
+    time: str
+    leg: LegName | None = None
+    result: Result | None = None
+    cause: str | None = None
+    talk_seconds: float | None = None
+    ended_by: EndedBy | None = None
+
+
 class Channel(HistoryItem, frozen=True, kw_only=True):
     """A live call: Kazoo's keys of a channel (``cb_channels``), and those of the history."""
 
@@ -74,6 +128,16 @@ class DryRun(Struct, frozen=True, kw_only=True):
     contact: str | None = None
     originate: dict[str, Any] | None = None
     order: dict[str, str | list[str]] | None = None
+
+
+class ChallengeAnswer(Struct, frozen=True, kw_only=True):
+    """What a browser has to solve for a click, in ALTCHA's words, and for how many seconds that is good.
+
+    None where nothing has to be solved.
+    """
+
+    challenge: dict[str, Any] | None
+    seconds: float
 
 
 class ChannelAction(Struct, frozen=True):

@@ -4,11 +4,13 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from c2cd.web import buttons, channels, health
+from c2cd.web import buttons, channels, health, progress
 from c2cd.web import paths as at
 from c2cd.web.api_auth import give_token
-from c2cd.web.connect import connect
-from c2cd.web.doors import connect_door, manage_door, open_door
+from c2cd.web.assets import button_route, console_routes
+from c2cd.web.connect import connect, show_challenge
+from c2cd.web.doors import call_door, connect_door, manage_door, open_door
+from c2cd.web.events import stream_events
 from c2cd.web.failures import HANDLERS
 from c2cd.web.frame import Frame
 from c2cd.web.history import show_call, show_history
@@ -18,7 +20,7 @@ from c2cd.web.services import Services
 from c2cd.web.sign import sign_link
 
 
-def create_app(services: Services, cors_origins: tuple[str, ...]) -> ASGIApp:
+def create_app(services: Services, cors_origins: tuple[str, ...], *, has_console: bool = False) -> ASGIApp:
     """Make the ASGI application of a daemon, which pages of these origins may use."""
     api_auth = Resource(services, open_door, {"PUT": give_token})
     collection = Resource(services, manage_door, {"GET": buttons.list_buttons, "PUT": buttons.create_button})
@@ -37,10 +39,21 @@ def create_app(services: Services, cors_origins: tuple[str, ...]) -> ASGIApp:
     live = Resource(services, manage_door, {"GET": channels.list_channels})
     channel = Resource(services, manage_door, {"GET": channels.show_channel, "POST": channels.act_on_channel})
     click = Resource(services, connect_door, {"GET": connect, "POST": connect})
+    clicked = Resource(
+        services,
+        call_door,
+        {"GET": progress.show_progress, "POST": progress.act_on_call, "DELETE": progress.hang_up},
+    )
+    challenge = Resource(services, connect_door, {"GET": show_challenge})
+    states = Resource(services, call_door, {"GET": progress.stream_states})
+    events = Resource(services, manage_door, {"GET": stream_events})
     signing = Resource(services, manage_door, {"POST": sign_link})
     app = Starlette(
         routes=[
             Route(at.CONNECT, click),  # the first that is tried, as it is asked for most
+            Route(at.CHALLENGE, challenge),
+            Route(at.CALL, clicked),
+            Route(at.CALL_EVENTS, states),
             Route("/healthz", health.healthz),
             Route("/readyz", health.readyz),
             Route(at.OPENAPI, Resource(services, open_door, {"GET": show_document})),
@@ -50,8 +63,11 @@ def create_app(services: Services, cors_origins: tuple[str, ...]) -> ASGIApp:
             Route(at.HISTORY, history),
             Route(at.PAST_CALL, past),
             Route(at.SIGN, signing),
+            Route(at.EVENTS, events),
             Route(at.CHANNELS, live),
             Route(at.CHANNEL, channel),
+            button_route(),
+            *(console_routes() if has_console else ()),
         ],
         exception_handlers=HANDLERS,
     )

@@ -1,11 +1,13 @@
 """Reads a click out of a request: whom it calls, who clicks, and what it was signed by."""
 
+import asyncio
 import hashlib
 
 import msgspec
 
 from c2cd.errors import Denied, Fault, InvalidDocument
 from c2cd.guard import signing
+from c2cd.guard.challenge import Solved
 from c2cd.guard.number import phone_of
 from c2cd.model.button import Button
 from c2cd.model.call import PUBLIC_CLICK
@@ -18,8 +20,8 @@ from c2cd.web.visit import Visit, missing, mistyped
 _LONGEST_KEY = 255
 # No key that is sent begins with it: it can't be printed.
 _STRANGERS = "public\n"
-# How a click is answered, and who asks, makes no other click of it.
-_NO_PART_OF_IT = {"auth_token", "blocking"}
+# How a click is answered, who asks, and what was solved for it makes no other click of it.
+_NO_PART_OF_IT = {"auth_token", "blocking", "altcha"}
 
 
 def way_of(visit: Visit) -> Way:
@@ -77,6 +79,19 @@ async def judge(visit: Visit, click: Click, link: SignedLink | None) -> None:
     phone = phone_of(click.contact.text)
     blocks = await visit.services.blocks.against(visit.owner.id, phone)
     await visit.services.doorkeeper.judge(click, blocks)
+
+
+async def solved(visit: Visit, click: Click, link: SignedLink | None) -> Solved | None:
+    """Give the challenge that was solved for a click; None where it needs none. Denied where it lacks one."""
+    if link is not None or not needs_challenge(visit, click.limits):
+        return None
+    verify = visit.services.challenges.verify
+    return await asyncio.to_thread(verify, visit.value("altcha"), click.button.id)
+
+
+def needs_challenge(visit: Visit, limits: Limits) -> bool:
+    """Tell whether clicks that are not signed need a challenge, which who manages the account never does."""
+    return bool(limits.challenge_required) and (visit.token is None or visit.token.scope != "manage")
 
 
 def link_used() -> Denied:

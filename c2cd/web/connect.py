@@ -10,11 +10,12 @@ from c2cd.calls.narrating import narrate_denied
 from c2cd.calls.placing import Placing
 from c2cd.clock import deadline
 from c2cd.errors import Denied, LinkUsed, SwitchSilent
+from c2cd.guard.challenge import LIFETIME
 from c2cd.model.button import Button
 from c2cd.model.call import Call
 from c2cd.model.click import Click
 from c2cd.model.repeat import Answer
-from c2cd.web.answers import HistoryItem
+from c2cd.web.answers import ChallengeAnswer, HistoryItem, PlacedCall
 from c2cd.web.arrival import arrival_of
 from c2cd.web.clicking import (
     clicker,
@@ -23,7 +24,9 @@ from c2cd.web.clicking import (
     judge,
     key_of,
     link_used,
+    needs_challenge,
     read_click,
+    solved,
     way_of,
 )
 from c2cd.web.dry_run import try_click
@@ -60,8 +63,17 @@ async def connect(visit: Visit) -> Response:
                 _tell_denied(visit, button, error)
             raise
         if is_yes(visit.value("blocking")):
-            return success(visit, await _decided(visit, button, answer.call_id))
-        return success(visit, msgspec.Raw(answer.write()))
+            item = msgspec.structs.asdict(await _decided(visit, button, answer.call_id))
+            return success(visit, PlacedCall(**item, call_token=_call_token(visit, answer)))
+        return success(visit, _with_token(answer.write(), _call_token(visit, answer)))
+
+
+async def show_challenge(visit: Visit) -> Response:
+    """GET: what a browser has to solve before it clicks."""
+    button = await find_button(visit)
+    limits = visit.services.doorkeeper.limits(visit.owner, way_of(visit))
+    challenge = visit.services.challenges.make(button.id) if needs_challenge(visit, limits) else None
+    return success(visit, ChallengeAnswer(challenge=challenge, seconds=LIFETIME))
 
 
 async def _place(visit: Visit, button: Button, key: str | None, mark: str) -> Answered:
@@ -114,10 +126,12 @@ async def _click(visit: Visit, button: Button, key: str | None, mark: str) -> An
             return first
         services.placer.require()
         await judge(visit, click, link)
+        solution = await solved(visit, click, link)
         auto_answer = asks_to_auto_answer(visit, button)
         call, order = services.placer.compose(click, clicked_by=clicker(visit), auto_answer=auto_answer)
         answer = Answered(call.id, partial(_written, call, click, auto_answer=auto_answer))
-        services.doorkeeper.admit(call.id, click)
+        with services.challenges.using(solution):
+            services.doorkeeper.admit(call.id, click)
         placing = Placing(
             call=call,
             order=order,
@@ -154,6 +168,15 @@ def _kept(visit: Visit, key: str, mark: str, call: Call, answer: Answered) -> An
         created_at=call.requested_at,
         earliest=visit.services.repeats.earliest(),
     )
+
+
+def _call_token(visit: Visit, answer: Answered) -> str:
+    return visit.services.signer.call_token(answer.call_id)
+
+
+def _with_token(answer: bytes, token: str) -> msgspec.Raw:
+    """Put the call's token into an answer, which is kept without: it is a secret."""
+    return msgspec.Raw(answer.removesuffix(b"}") + b',"call_token":"%s"}' % token.encode())
 
 
 async def _decided(visit: Visit, button: Button, call_id: str) -> HistoryItem:

@@ -5,9 +5,13 @@ What is not let in is refused in Kazoo's order: account (404), token (401), its 
 
 from collections.abc import Awaitable, Callable
 
+from c2cd.errors import StoreError
 from c2cd.model.account import Token
-from c2cd.web.refusals import BadIdentifier, Forbidden, InvalidCredentials
+from c2cd.web.refusals import BadIdentifier, Forbidden, InvalidCredentials, Refusal
 from c2cd.web.visit import Visit
+
+# Seconds for which a call's token opens what became of it.
+CALL_TOKEN_OUTLIVES = 60.0
 
 Door = Callable[[Visit], Awaitable[None]]
 
@@ -25,6 +29,32 @@ async def connect_door(visit: Visit) -> None:
     _find_account(visit)
     if visit.sent_token is not None or await _needs_token(visit):
         visit.token = await _admitted(visit)
+
+
+async def call_door(visit: Visit) -> None:
+    """Let in who has the call's own token: while the call lives, and for a minute after."""
+    _find_account(visit)
+    services, path = visit.services, visit.request.path_params
+    sent = visit.value("call_token")
+    if not isinstance(sent, str) or not services.signer.is_call_token(sent, path["call_id"]):
+        raise InvalidCredentials
+    call = services.ledger.latest(path["call_id"]) or await services.history.find(path["call_id"])
+    if call is None or (call.account_id, call.button_id) != (visit.owner.id, path["button_id"]):
+        raise InvalidCredentials
+    if call.ended_at is not None and services.clock.wall() > call.ended_at + CALL_TOKEN_OUTLIVES:
+        raise InvalidCredentials
+    visit.call = call
+
+
+async def is_still_open(visit: Visit) -> bool:
+    """Tell whether who came in to manage the account would be let in once more."""
+    try:
+        await manage_door(visit)
+    except Refusal:
+        return False
+    except StoreError:  # nobody knows at this moment, and nothing can be revoked either
+        return True
+    return True
 
 
 async def open_door(_visit: Visit) -> None:

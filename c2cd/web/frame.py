@@ -12,7 +12,7 @@ VERBS = "GET, PUT, POST, PATCH, DELETE, OPTIONS"
 _ALLOWED = (
     "content-type, depth, user-agent, x-http-method-override, x-file-size, x-requested-with,"
     " if-modified-since, x-file-name, cache-control, x-auth-token, x-kazoo-cluster-id, if-match,"
-    " if-none-match, authorization, idempotency-key, x-request-id"
+    " if-none-match, authorization, idempotency-key, x-request-id, last-event-id"
 )
 _EXPOSED = (
     "content-type, x-auth-token, x-request-id, location, etag, retry-after, ratelimit, ratelimit-policy"

@@ -65,8 +65,8 @@ def history_item(call: Call) -> HistoryItem:
         extension=call.extension,
         dial_first=call.dial_first,
         legs=Legs(extension=legs["extension"], contact=legs["contact"]),
-        bridged_at=_iso(call.bridged_at),
-        ended_at=_iso(call.ended_at),
+        bridged_at=iso(call.bridged_at),
+        ended_at=iso(call.ended_at),
         talk_seconds=call.talk_seconds,
         ended_by=call.ended_by,
         clicked_by=call.clicked_by,
@@ -75,14 +75,15 @@ def history_item(call: Call) -> HistoryItem:
 
 def _leg(leg: Leg) -> LegItem:
     return LegItem(
-        ringing_at=_iso(leg.ringing_at),
-        answered_at=_iso(leg.answered_at),
-        ended_at=_iso(leg.ended_at),
+        ringing_at=iso(leg.ringing_at),
+        answered_at=iso(leg.answered_at),
+        ended_at=iso(leg.ended_at),
         hangup_cause=leg.hangup_cause,
     )
 
 
-def _iso(at: float | None) -> str | None:
+def iso(at: float | None) -> str | None:
+    """Write a time as ISO 8601 in UTC, where there is one."""
     return None if at is None else iso_time(at)
 
 

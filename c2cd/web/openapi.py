@@ -9,9 +9,22 @@ from msgspec import Struct
 from starlette.responses import Response
 
 from c2cd.model.button import ClickToCall
+from c2cd.model.journal import Entry
 from c2cd.web import paths as at
-from c2cd.web.answers import Channel, ChannelAction, DryRun, HistoryItem, LinkRequest, SignedAnswer
+from c2cd.web.answers import (
+    ChallengeAnswer,
+    Channel,
+    ChannelAction,
+    DryRun,
+    HistoryItem,
+    LinkRequest,
+    PlacedCall,
+    Progress,
+    SignedAnswer,
+    StateLine,
+)
 from c2cd.web.envelope import VERSION
+from c2cd.web.meanings import MEANINGS
 from c2cd.web.visit import Visit
 
 Schema = Mapping[str, Any]
@@ -27,7 +40,10 @@ _ROW = {
 }
 _CONTACT = {
     "type": "object",
-    "properties": {"contact": _STRING, "blocking": _BOOLEAN, "signed": _STRING, "dry_run": _BOOLEAN},
+    "properties": {
+        **dict.fromkeys(("contact", "signed", "altcha"), _STRING),
+        **dict.fromkeys(("blocking", "dry_run"), _BOOLEAN),
+    },
 }
 _API_KEY = {"type": "object", "properties": {"api_key": _STRING}, "required": ["api_key"]}
 _ACCOUNT_ID = {"type": "object", "properties": {"account_id": _STRING}, "required": ["account_id"]}
@@ -54,6 +70,7 @@ class Operation(Struct, frozen=True, kw_only=True):
     status: int = 200
     refusals: tuple[int, ...] = ()
     is_open: bool = False
+    is_stream: bool = False
 
 
 def _named(kind: type[Struct]) -> Schema:
@@ -64,8 +81,14 @@ def _list_of(row: Schema) -> Schema:
     return {"type": "array", "items": row}
 
 
+_KINDS = (
+    *(ClickToCall, HistoryItem, PlacedCall, Progress, StateLine, Entry, Channel, ChannelAction),
+    *(ChallengeAnswer, DryRun, LinkRequest, SignedAnswer),
+)
 _SAVED = {"allOf": [_named(ClickToCall), {"properties": {"id": _STRING}, "required": ["id"]}]}
 _PLACED = (409, 422, 429, 502, 504)
+_HUNG_UP = (501, 502, 504)
+_CALL_TOKEN = ("call_token",)
 _CHANGED = (409, 412)
 
 OPERATIONS = (
@@ -144,7 +167,7 @@ OPERATIONS = (
             verb=verb,
             does="Place a call; blocking, its history item is the answer, else Kazoo's originate request."
             " A dry run tells what would become of it",
-            gives={"anyOf": [_named(HistoryItem), _named(DryRun), _OBJECT]},
+            gives={"anyOf": [_named(PlacedCall), _named(DryRun), _OBJECT]},
             takes=None if verb == "get" else _CONTACT,
             example={"contact": "+15551234"},
             query=("contact", "blocking", "signed", "dry_run", "auto_answer")
@@ -154,6 +177,56 @@ OPERATIONS = (
             refusals=_PLACED,
         )
         for verb in ("get", "post")
+    ),
+    Operation(
+        path=at.CHALLENGE,
+        verb="get",
+        does="Give what a browser has to solve before it clicks, if anything",
+        gives=_named(ChallengeAnswer),
+    ),
+    Operation(
+        path=at.CALL,
+        verb="get",
+        does="Tell who clicked, by the call's own token, how far the call has come",
+        gives=_named(Progress),
+        query=_CALL_TOKEN,
+        is_open=True,
+    ),
+    Operation(
+        path=at.CALL,
+        verb="delete",
+        does="Hang the call up, by its own token, ringing or talking",
+        gives=_named(Progress),
+        query=_CALL_TOKEN,
+        refusals=_HUNG_UP,
+        is_open=True,
+    ),
+    Operation(
+        path=at.CALL,
+        verb="post",
+        does="The same, for what can't send DELETE",
+        gives=_named(Progress),
+        takes=_named(ChannelAction),
+        query=_CALL_TOKEN,
+        refusals=_HUNG_UP,
+        is_open=True,
+    ),
+    Operation(
+        path=at.CALL_EVENTS,
+        verb="get",
+        does="Tell who clicked, by the call's own token, each state that the call comes to, to its end",
+        gives=_named(StateLine),
+        query=_CALL_TOKEN,
+        is_open=True,
+        is_stream=True,
+    ),
+    Operation(
+        path=at.EVENTS,
+        verb="get",
+        does="Tell what happens to the account's clicks and calls, as the event log has it",
+        gives=_named(Entry),
+        headers=("last-event-id",),
+        is_stream=True,
     ),
     Operation(
         path=at.SIGN,
@@ -178,15 +251,17 @@ OPERATIONS = (
         does="Hang a live call up, ringing or talking",
         gives=_named(Channel),
         takes=_named(ChannelAction),
-        refusals=(501, 502, 504),
+        refusals=_HUNG_UP,
     ),
 )
 
 
 def document() -> dict[str, Any]:
     """Make the document."""
-    kinds = (ClickToCall, HistoryItem, Channel, ChannelAction, DryRun, LinkRequest, SignedAnswer)
-    _, schemas = msgspec.json.schema_components(kinds, ref_template="#/components/schemas/{name}")
+    _, schemas = msgspec.json.schema_components(_KINDS, ref_template="#/components/schemas/{name}")
+    fields = schemas[ClickToCall.__name__]["properties"]
+    for field, meaning in MEANINGS.items():
+        fields[field] = {**fields[field], "description": meaning}
     paths: dict[str, dict[str, Any]] = {}
     for operation in OPERATIONS:
         paths.setdefault(operation.path, {})[operation.verb] = _described(operation)
@@ -216,7 +291,8 @@ def _encoded() -> bytes:
 
 
 def _described(operation: Operation) -> dict[str, Any]:
-    answers = {str(operation.status): _answer(_success(operation.gives))}
+    success = _stream(operation.gives) if operation.is_stream else _answer(_success(operation.gives))
+    answers = {str(operation.status): success}
     if "if-none-match" in operation.headers:
         answers["304"] = {"description": "It has not changed"}
     refused = _answer({"$ref": "#/components/schemas/Error"})
@@ -253,6 +329,14 @@ def _parameters(where: str, names: Iterable[str]) -> list[dict[str, Any]]:
 
 def _answer(schema: Schema) -> dict[str, Any]:
     return {"description": "", "content": {"application/json": {"schema": schema}}}
+
+
+def _stream(line: Schema) -> dict[str, Any]:
+    """Describe a stream, each of whose messages has such a line as its data."""
+    return {
+        "description": "Server-Sent Events, until the client goes",
+        "content": {"text/event-stream": {"schema": _STRING, "itemSchema": {"properties": {"data": line}}}},
+    }
 
 
 def _success(data: Schema) -> Schema:

@@ -76,6 +76,17 @@ class UnsupportedMediaType(Refusal):
     message = "unsupported_media_type"
 
 
+class TooManyStreams(Refusal):
+    """One stream of events more than may be open beside the clicks."""
+
+    status = 503
+    message = "too_many_streams"
+
+    def __init__(self) -> None:
+        super().__init__({"message": "so many streams of events are open already: close some, or come again"})
+        self.headers = {"retry-after": "5"}
+
+
 class ClickUnderWay(Refusal):
     """A click that comes again, by its Idempotency-Key, before it has been answered."""
 

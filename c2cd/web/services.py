@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from c2cd.calls.hanging_up import HangUp
 from c2cd.calls.ledger import Ledger
 from c2cd.calls.placing import Placer
-from c2cd.calls.ports import Journal
 from c2cd.clock import Clock
+from c2cd.guard.challenge import Challenges
 from c2cd.guard.doorkeeper import Doorkeeper
 from c2cd.guard.signing import Signer
+from c2cd.logs.feed import Feed
 from c2cd.model.account import Account
 from c2cd.model.proxies import TrustedProxies
 from c2cd.store.api_keys import ApiKeys
@@ -21,6 +22,7 @@ from c2cd.store.tokens import Tokens
 from c2cd.switch.link import Link
 from c2cd.web.outcomes import Outcomes
 from c2cd.web.repeating import Repeats
+from c2cd.web.streaming import Streams
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,11 +39,13 @@ class Services:
     trusted_proxies: TrustedProxies
     doorkeeper: Doorkeeper
     signer: Signer
+    challenges: Challenges
     link: Link
     ledger: Ledger
     placer: Placer
     hang_up: HangUp
-    journal: Journal
+    journal: Feed
+    streams: Streams
     repeats: Repeats
     outcomes: Outcomes
     blocks: Blocks

@@ -10,6 +10,7 @@ from starlette.requests import Request
 
 from c2cd.errors import Fault, InvalidDocument
 from c2cd.model.account import Account, Token
+from c2cd.model.call import Call
 from c2cd.web.headers import headers_of
 from c2cd.web.refusals import TooLarge, UnsupportedMediaType
 from c2cd.web.services import Services
@@ -42,6 +43,7 @@ class Visit:
     sent_token: str | None = field(default=None, repr=False)
     token: Token | None = None
     account: Account | None = None
+    call: Call | None = None
 
     @property
     def headers(self) -> Mapping[str, str]:
@@ -54,6 +56,13 @@ class Visit:
         if self.account is None:
             raise LookupError(self.request.scope["path"])
         return self.account
+
+    @property
+    def followed(self) -> Call:
+        """The call in the path, as it was when its token let the visit in."""
+        if self.call is None:
+            raise LookupError(self.request.scope["path"])
+        return self.call
 
     @property
     def data(self) -> dict[str, object]:

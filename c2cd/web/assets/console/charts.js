@@ -28,7 +28,7 @@ export function figure(title, drawing, legend, numbers) {
 /** A legend of [series class, words]. */
 export function legendOf(series) {
   return el("ul.legend", { "aria-hidden": "true" }, series.map(({ kind, name }) =>
-    el("li", {}, svg("svg.key", { width: 14, height: 14 }, patterns(kind), bar(kind, { width: 14, height: 14, rx: 3 })), name)));
+    el("li", {}, svg("svg.key", { width: 14, height: 14 }, bar(kind, { width: 14, height: 14, rx: 3 })), name)));
 }
 
 /** Stacked columns: each {label, title, values}, one value a series. */
@@ -38,7 +38,7 @@ export function columns(width, words, items, series) {
   const wide = Math.min(MOST_BAR, slot * 0.74);
   const high = HEIGHT - TOP - BOTTOM;
   const every = Math.max(1, Math.ceil(widest(items) / slot));
-  return frame(width, HEIGHT, words, series, [
+  return frame(width, HEIGHT, words, [
     gridLines(width, most, high),
     items.map((item, number) => {
       const x = LEFT + slot * (number + 0.5) - wide / 2;
@@ -62,7 +62,7 @@ export function bars(width, words, items, kind) {
   const [row, label] = [26, Math.min(200, width * 0.46)];
   const most = Math.max(1, ...items.map((item) => item.value));
   const room = width - label - 44;
-  return frame(width, row * items.length + 4, words, [{ kind }], items.map((item, number) => {
+  return frame(width, row * items.length + 4, words, items.map((item, number) => {
     const y = row * number + 4;
     return svg("g", {}, svg("title", {}, `${item.title ?? item.label}: ${item.value}`),
       svg("text.label", { x: 0, y: y + 14 }, shortened(item.label, label)),
@@ -77,7 +77,7 @@ export function heat(width, words, rowNames, columnNames, rows) {
   const [wide, high] = [(width - label) / columnNames.length, 26];
   const most = Math.max(1, ...rows.flat());
   const every = Math.max(1, Math.ceil(24 / wide));
-  return frame(width, high * rows.length + 22, words, [], [
+  return frame(width, high * rows.length + 22, words, [
     rows.map((row, line) => [
       svg("text.label", { x: 0, y: high * line + 18 }, rowNames[line]),
       row.map((value, number) => svg(`rect.heat.heat-${value ? Math.ceil((value / most) * 5) : 0}`, {
@@ -89,27 +89,16 @@ export function heat(width, words, rowNames, columnNames, rows) {
   ]);
 }
 
-function frame(width, height, words, series, content) {
-  return svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": words },
-    series.map(({ kind }) => patterns(kind)), content);
+function frame(width, height, words, content) {
+  return svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": words }, content);
 }
 
-// Some series have a pattern beside their colour. It is laid over the bar, which the colour fills.
-const PATTERNS = {
-  error: "M-2 2 l4 -4 M0 8 l8 -8 M6 10 l4 -4",
-  unknown: "M4 3 v2",
-  open: "M0 4 h8",
-};
-
-function patterns(kind) {
-  if (!(kind in PATTERNS)) return null;
-  return svg("defs", {}, svg("pattern", { id: `pattern-${kind}`, width: 8, height: 8, patternUnits: "userSpaceOnUse" },
-    svg("path.pattern", { d: PATTERNS[kind] })));
-}
+/** Series that have a pattern beside their colour; it is laid over the bar (see index.html). */
+const PATTERNED = new Set(["error", "unknown", "open"]);
 
 function bar(kind, place) {
   const solid = svg(`rect.series-${kind}`, place);
-  return kind in PATTERNS ? [solid, svg("rect", { ...place, fill: `url(#pattern-${kind})` })] : solid;
+  return PATTERNED.has(kind) ? [solid, svg("rect", { ...place, fill: `url(#pattern-${kind})` })] : solid;
 }
 
 function gridLines(width, most, high) {

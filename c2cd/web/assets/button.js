@@ -1,0 +1,1 @@
+// The button: placeholder until its script is here.

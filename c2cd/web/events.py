@@ -1,0 +1,104 @@
+"""``/events``: the event log of an account as it happens, from where a client has left off."""
+
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+
+import msgspec
+from starlette.responses import Response
+
+from c2cd.calls.narrating import story
+from c2cd.errors import Fault, InvalidDocument
+from c2cd.logs.events import line_of
+from c2cd.logs.feed import Place, read_place
+from c2cd.model.call import Call
+from c2cd.model.journal import Entry, iso_time
+from c2cd.store.paging import Page
+from c2cd.web.doors import is_still_open
+from c2cd.web.filters import read_filters
+from c2cd.web.history import SPAN
+from c2cd.web.streaming import ALIVE, BEGIN, Chunks, EventStream, follow, message
+from c2cd.web.visit import Visit
+
+# Lines are told once they are on the disk: of two runs of the daemon, so many seconds may be told twice.
+OVERLAP = 10.0
+_AT_ONCE = 100
+
+Wanted = Callable[[Entry], bool]
+
+
+async def stream_events(visit: Visit) -> Response:
+    """GET: the stream. It begins now, or where Last-Event-ID says, and ends when its token does."""
+    place = _place(visit)
+    visit.services.streams.require(visit.owner.id)
+    return EventStream(_events(visit, place, _filter(visit)))
+
+
+def _place(visit: Visit) -> Place | None:
+    text = visit.headers.get("last-event-id")
+    place = read_place(text) if text else None
+    if text and place is None:
+        message = "Not an id that c2cd gave; leave it away to begin now"
+        raise InvalidDocument(Fault("last-event-id", "invalid", message, {"value": text}))
+    return place
+
+
+def _filter(visit: Visit) -> Wanted:
+    is_wanted = read_filters(visit.query)
+    return lambda entry: is_wanted(msgspec.to_builtins(entry))
+
+
+async def _events(visit: Visit, place: Place | None, is_wanted: Wanted) -> Chunks:
+    account_id = visit.owner.id
+    tail = visit.services.journal.of(account_id)
+    with visit.services.streams.one_more(account_id):
+        if place is not None and not tail.has(place):
+            number = tail.begin
+            yield BEGIN
+            async for chunk in _caught_up(visit, place, is_wanted):
+                yield chunk
+        else:
+            here = place or tail.here()
+            number = here.number
+            yield BEGIN + f"id: {here.id}\n\n".encode()
+        async for came in follow(tail, number):
+            if not await is_still_open(visit):
+                return
+            if came is None:
+                yield ALIVE
+                continue
+            missed, lines = came
+            told = [message(b'{"missed":%d}' % missed, event="missed")] if missed else []
+            told += [message(line_of(entry), place=at) for at, entry in lines if is_wanted(entry)]
+            yield b"".join(told)
+
+
+async def _caught_up(visit: Visit, place: Place, is_wanted: Wanted) -> AsyncGenerator[bytes, None]:
+    """Tell what the history has since a place, but what is still to come from the log's last lines.
+
+    It has no ids: who loses the stream in the midst of it begins with it again.
+    """
+    tail = visit.services.journal.of(visit.owner.id)
+    since = max(place.at - OVERLAP, visit.services.clock.wall() - SPAN)
+    async for calls in _calls_since(visit, since):
+        kept = {_name(entry) for _, entry in tail.after(0)}
+        lines = [entry for call in calls for entry in story(call) if entry.time >= iso_time(since)]
+        new = [entry for entry in lines if _name(entry) not in kept and is_wanted(entry)]
+        yield b"".join(message(line_of(entry)) for entry in new)
+
+
+async def _calls_since(visit: Visit, since: float) -> AsyncIterator[list[Call]]:
+    """Give the calls of which anything can have happened since; first those that live."""
+    history, account_id = visit.services.history, visit.owner.id
+    live = await history.open_of(account_id)
+    yield live
+    given, page = {call.id for call in live}, Page(most=_AT_ONCE, ascending=True)
+    while calls := await history.ended_since(account_id, since, page):
+        yield [call for call in calls if call.id not in given]
+        last = calls[-1]
+        if len(calls) < _AT_ONCE or last.ended_at is None:
+            return
+        given.add(last.id)
+        page = Page(most=_AT_ONCE, ascending=True, start=(last.ended_at, last.id))
+
+
+def _name(entry: Entry) -> tuple[str | None, ...]:
+    return entry.call_id, entry.event, entry.leg

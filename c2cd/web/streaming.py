@@ -1,0 +1,93 @@
+"""Server-Sent Events: answers that go on, how many of them there may be, and what follows a log."""
+
+from collections import Counter
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from contextlib import aclosing, contextmanager
+
+from starlette.responses import StreamingResponse
+from starlette.types import Send
+
+from c2cd.logs.feed import Place, Tail
+from c2cd.model.journal import Entry
+from c2cd.web.refusals import TooManyStreams
+
+# Seconds of silence after which a comment tells both sides that the other one is there.
+HEARTBEAT = 15.0
+ALIVE = b": alive\n\n"
+# What a stream begins with: after so many milliseconds a browser that has lost it comes again.
+BEGIN = b"retry: 2000\n\n"
+
+# Of one call: the page that clicked, opened once or twice more.
+_MOST_OF_A_CALL = 5
+
+Chunks = AsyncGenerator[bytes, None]
+
+
+def message(data: bytes, *, event: str | None = None, place: Place | None = None) -> bytes:
+    """Write a message, whose data is one line. A client that has read it is at this place."""
+    lines = [f"id: {place.id}".encode()] if place is not None else []
+    lines += [f"event: {event}".encode()] if event is not None else []
+    return b"\n".join([*lines, b"data: " + data, b"", b""])
+
+
+class EventStream(StreamingResponse):
+    """The answer that sends these chunks as they come, and closes them when the client goes."""
+
+    def __init__(self, chunks: Chunks) -> None:
+        headers = {"cache-control": "no-store", "x-accel-buffering": "no"}  # nginx keeps nothing back then
+        super().__init__(chunks, headers=headers, media_type="text/event-stream")
+        self._chunks = chunks
+
+    async def stream_response(self, send: Send) -> None:
+        """Send all of it."""
+        async with aclosing(self._chunks):
+            await super().stream_response(send)
+
+
+class Streams:
+    """How many streams are open. Each holds a connection: half of ``connections`` are left to clicks.
+
+    No account has more than half of the streams, and no call more than a few.
+    """
+
+    def __init__(self, connections: int) -> None:
+        self._most = max(1, connections // 2)
+        self._open: Counter[str | None] = Counter()
+
+    def require(self, account_id: str, call_id: str | None = None) -> None:
+        """Raise TooManyStreams where there may not be one more."""
+        if (
+            self._open[None] >= self._most
+            or self._open[account_id] >= max(1, self._most // 2)
+            or (call_id is not None and self._open[call_id] >= _MOST_OF_A_CALL)
+        ):
+            raise TooManyStreams
+
+    @contextmanager
+    def one_more(self, account_id: str, call_id: str | None = None) -> Iterator[None]:
+        """Count one while the block runs."""
+        keys = [None, account_id] if call_id is None else [None, account_id, call_id]
+        self._open.update(keys)
+        try:
+            yield
+        finally:
+            self._open.subtract(keys)
+            self._open += Counter()  # what is none is no key
+
+
+async def follow(
+    tail: Tail, number: int
+) -> AsyncGenerator[tuple[int, Sequence[tuple[Place, Entry]]] | None, None]:
+    """Give the lines after so many as they come, and before them how many are gone, until there will be none.
+
+    None stands for a silence of ``HEARTBEAT`` seconds.
+    """
+    while True:
+        if not await tail.wait(number, HEARTBEAT):
+            yield None
+            continue
+        if tail.is_closed:
+            return
+        missed, lines = max(0, tail.begin - number), list(tail.after(number))
+        number = tail.end
+        yield missed, lines
