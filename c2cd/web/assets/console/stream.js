@@ -26,6 +26,7 @@ export async function follow(path, { signal, query, onOpen, onMessage, onLost })
       else if (!isOfConnection(error)) throw error;
     }
     if (signal.aborted) return;
+    if (lost.status === 400) at.id = ""; // a place that this daemon knows no more
     failures += 1;
     const pause = (lost.retryAfter ?? 0) * 1000 || Math.min(at.pause * failures, MOST_PAUSE);
     onLost?.(lost, pause);
