@@ -74,10 +74,13 @@ class Daemon:
         secret: str = "s3cret-of-ami",
         more: str = "",
         limits: str = LIFTED,
+        *,
+        console: bool = False,
     ) -> None:
         self.folder = folder
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        self.console_url = f"http://127.0.0.1:{free_port()}" if console else ""
         self.config = folder / "c2cd.toml"
         self.database = folder / "c2cd.db"
         self.events_file = folder / "events.log"
@@ -85,10 +88,13 @@ class Daemon:
         self.token = ""
         self.command = C2CD
         self._process: asyncio.subprocess.Process | None = None
+        place = self.console_url.removeprefix("http://")
+        console_listen = f'console_listen = "{place}"' if place else ""
         self.config.write_text(
             f"""
 [http]
 listen = "127.0.0.1:{self.port}"
+{console_listen}
 [ami]
 port = {ami_port}
 username = "{username}"

@@ -36,6 +36,7 @@ ONLY = {
     "httptools": {"server/"},
     "phonenumbers": {"guard/"},
     "re2": {"guard/"},
+    "altcha": {"guard/challenge.py"},
     "click": {"cli/"},
     "uvloop": {"cli/main.py"},
     "prometheus_client": {"web/metrics.py"},

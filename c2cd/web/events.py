@@ -59,7 +59,7 @@ async def _events(visit: Visit, place: Place | None, is_wanted: Wanted) -> Chunk
             here = place or tail.here()
             number = here.number
             yield BEGIN + f"id: {here.id}\n\n".encode()
-        async for came in follow(tail, number):
+        async for came in follow(visit.services.clock, tail, number):
             if not await is_still_open(visit):
                 return
             if came is None:

@@ -90,7 +90,7 @@ async def _states(visit: Visit) -> Chunks:
         yield BEGIN + _written(told)
         if _has_ended(told):
             return
-        async for came in follow(tail, number):
+        async for came in follow(services.clock, tail, number):
             if came is None:
                 yield ALIVE
                 continue

@@ -7,6 +7,7 @@ from contextlib import aclosing, contextmanager
 from starlette.responses import StreamingResponse
 from starlette.types import Send
 
+from c2cd.clock import Clock, sleep
 from c2cd.logs.feed import Place, Tail
 from c2cd.model.journal import Entry
 from c2cd.web.refusals import TooManyStreams
@@ -16,6 +17,10 @@ HEARTBEAT = 15.0
 ALIVE = b": alive\n\n"
 # What a stream begins with: after so many milliseconds a browser that has lost it comes again.
 BEGIN = b"retry: 2000\n\n"
+
+# After so many seconds lines that have come meanwhile are told together: people are as well served, and it
+# costs a crowd of streams a fraction.
+LUMP = 0.1
 
 # Of one call: the page that clicked, opened once or twice more.
 _MOST_OF_A_CALL = 5
@@ -76,18 +81,20 @@ class Streams:
 
 
 async def follow(
-    tail: Tail, number: int
+    clock: Clock, tail: Tail, number: int
 ) -> AsyncGenerator[tuple[int, Sequence[tuple[Place, Entry]]] | None, None]:
     """Give the lines after so many as they come, and before them how many are gone, until there will be none.
 
+    The first after a rest is given at once, what comes behind it in lumps.
     None stands for a silence of ``HEARTBEAT`` seconds.
     """
     while True:
         if not await tail.wait(number, HEARTBEAT):
             yield None
             continue
-        if tail.is_closed:
+        if tail.end == number:
             return
         missed, lines = max(0, tail.begin - number), list(tail.after(number))
         number = tail.end
         yield missed, lines
+        await sleep(clock, LUMP)

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from tests.bench import answering, away, completing, flooding, history, memory, overload, starting
+from tests.bench import answering, away, completing, flooding, history, memory, overload, starting, streaming
 from tests.bench.figures import Figure, table
 from tests.bench.machine import describe, words
 from tests.bench.packages import install_missing
@@ -22,7 +22,7 @@ from tests.lab.tree import why_no_switch
 
 PARTS: Mapping[str, Callable[[Plan], Awaitable[list[Figure]]]] = {
     module.PART: module.measure
-    for module in (completing, answering, overload, flooding, history, memory, starting, away)
+    for module in (completing, answering, overload, flooding, streaming, history, memory, starting, away)
 }
 # Those that need no real switch.
 SIMULATED = {history.PART, away.PART}

@@ -109,9 +109,9 @@ async def test_a_raw_plus_in_a_query_string_is_a_plus(site: Site) -> None:
 
 
 async def test_originate_keys(site: Site) -> None:
-    """The originate request has exactly Kazoo's keys, and our call_id."""
+    """The originate request has exactly Kazoo's keys, our call_id, and the call's token."""
     data = await originate(site)
-    assert data.keys() == KEYS | {"call_id"}
+    assert data.keys() == KEYS | {"call_id", "call_token"}
 
 
 async def test_originate_custom_channel_vars_keys(site: Site) -> None:

@@ -21,9 +21,13 @@ async def document(site: Site) -> dict[str, Any]:
 
 async def test_the_document_names_every_verb(site: Site) -> None:
     """Each path of the document knows the verbs that it names, and no other."""
+    button_id = await site.button()
+    call = await site.call(button_id)
+    token = {"x-auth-token": site.tokens["acme"]}
     for path, verbs in (await document(site))["paths"].items():
-        where = path.format(account_id="acme", button_id="x", call_id="x")
-        response = await site.http.request("PROPFIND", where, headers={"x-auth-token": site.tokens["acme"]})
+        where = path.format(account_id="acme", button_id=button_id, call_id=call["call_id"])
+        params = {"call_token": call["call_token"]}
+        response = await site.http.request("PROPFIND", where, headers=token, params=params)
         assert response.status_code == 405
         allowed = response.headers["allow"].lower().split(", ")
         assert sorted(allowed) == sorted(verbs), path
@@ -33,7 +37,15 @@ async def test_the_document_is_made_of_the_structs(site: Site) -> None:
     """The document has a button's fields with the very bounds by which they are validated."""
     button = (await document(site))["components"]["schemas"]["ClickToCall"]
     assert button["required"] == ["name", "extension"]
-    assert button["properties"]["timeout"] == {"type": "integer", "minimum": 1, "maximum": 600, "default": 30}
+    timeout = dict(button["properties"]["timeout"])
+    assert "Seconds" in timeout.pop("description")
+    assert timeout == {"type": "integer", "minimum": 1, "maximum": 600, "default": 30}
+
+
+async def test_the_document_says_what_each_field_means(site: Site) -> None:
+    """Each field of a button has its meaning."""
+    fields = (await document(site))["components"]["schemas"]["ClickToCall"]["properties"]
+    assert [name for name, field in fields.items() if not field.get("description")] == []
 
 
 async def test_no_answer_is_outside_the_document(site: Site, tmp_path: Path) -> None:
@@ -48,5 +60,6 @@ async def test_no_answer_is_outside_the_document(site: Site, tmp_path: Path) -> 
         button_id=button_id,
         doomed_id=doomed,
         call_id=call["call_id"],
+        call_token=call["call_token"],
     )
-    assert "15 selected / 15 total" in said
+    assert "19 selected / 21 total" in said  # all but the two streams, which have no end

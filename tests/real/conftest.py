@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -10,7 +11,7 @@ from tests.lab.asterisk import Asterisk
 from tests.process import Daemon, running
 
 
-def daemon_for(asterisk: Asterisk, folder: Path, **more: str) -> Daemon:
+def daemon_for(asterisk: Asterisk, folder: Path, **more: Any) -> Daemon:
     """Give a daemon, not yet started, that is configured for a switch of the lab."""
     return Daemon(folder, asterisk.ami_port, asterisk.username, asterisk.secret, **more)
 

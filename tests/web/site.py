@@ -2,7 +2,7 @@
 
 import re
 import sqlite3
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -121,14 +121,20 @@ class Site:
 
 @asynccontextmanager
 async def open_site(
-    folder: Path, *, more: str = ACCOUNTS, limits: str = LIFTED, ready: bool = True
+    folder: Path,
+    *,
+    more: str = ACCOUNTS,
+    limits: str = LIFTED,
+    ready: bool = True,
+    phones: Callable[[str], Phone] = quick_phone,
+    console: bool = False,
 ) -> AsyncIterator[Site]:
     """Run it all while the block runs, with the default limits where ``limits`` is empty."""
     async with AsyncExitStack() as stack:
-        switch = SimulatedSwitch(SystemClock(), "c2cd", SECRET, phones=quick_phone)
+        switch = SimulatedSwitch(SystemClock(), "c2cd", SECRET, phones=phones)
         proxy = Proxy(await stack.enter_async_context(switch.listening()))
         ami_port = await stack.enter_async_context(proxy.listening())
-        daemon = Daemon(folder, ami_port, secret=SECRET, more=more, limits=limits)
+        daemon = Daemon(folder, ami_port, secret=SECRET, more=more, limits=limits, console=console)
         await stack.enter_async_context(running(daemon, ready=ready))
         http = await stack.enter_async_context(httpx.AsyncClient(base_url=daemon.url, timeout=30))
         tokens = {"acme": daemon.token, "connect": await make_token(daemon, "acme", "connect")}
