@@ -3,7 +3,7 @@
 import { ask, own } from "./api.js";
 import { el, setText } from "./dom.js";
 import { showButton } from "./edit.js";
-import { badge, labelled, table } from "./widgets.js";
+import { badge, labelled, row, table } from "./widgets.js";
 
 const FIELDS = "auth_required,signature_required,dial_first,timeout,throttle,hours,whitelist,allowed_origins";
 const COLUMNS = [
@@ -27,7 +27,7 @@ async function showList({ view, signal, setTitle }) {
   const draw = () => {
     const text = search.value.trim().toLowerCase();
     const found = buttons.filter(({ id, name, extension }) => `${name}\n${extension}\n${id}`.toLowerCase().includes(text));
-    body.replaceChildren(...found.slice(0, SHOWN).map(row));
+    body.replaceChildren(...found.slice(0, SHOWN).map(rowOf));
     frame.hidden = found.length === 0;
     setText(told, counted(found.length, buttons.length));
   };
@@ -46,14 +46,11 @@ function counted(found, all) {
   return found > SHOWN ? `${many}; the first ${SHOWN} are shown. Search for the others.` : many;
 }
 
-function row(button) {
-  return el("tr", {},
-    el("td", {}, el("a", { href: `#buttons/${button.id}` }, button.name)),
-    el("td", {}, button.extension),
-    el("td", {}, mayClick(button)),
-    el("td.minor", {}, button.dial_first),
-    el("td.minor", {}, ownLimits(button)),
-    el("td.minor", {}, el("code.hint", {}, button.id)));
+function rowOf(button) {
+  return row(COLUMNS, [
+    el("a", { href: `#buttons/${button.id}` }, button.name),
+    button.extension, mayClick(button), button.dial_first, ownLimits(button), el("code.hint", {}, button.id),
+  ]);
 }
 
 function mayClick(button) {

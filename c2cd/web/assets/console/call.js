@@ -4,14 +4,16 @@ import { ask, own } from "./api.js";
 import { el } from "./dom.js";
 import { follow } from "./stream.js";
 import { stepsOf, timelineOf } from "./timeline.js";
-import { dateAndTime, exactTime, fromGregorian, length } from "./times.js";
-import { badge, facts, table } from "./widgets.js";
-import { causeWords, LEGS, q850Words, RESULTS, STATES } from "./words.js";
+import { dateAndTime, exactTime, fromGregorian, length, talkWords } from "./times.js";
+import { facts, outcomeBadge, row, table } from "./widgets.js";
+import { causeWords, LEGS, q850Words } from "./words.js";
+
+const STEPS = [{ title: "At" }, { title: "After", number: true }, { title: "Phone" }, { title: "What" }];
 
 /** Show it; `back` is the list that it was opened from. */
 export async function showCall({ view, signal, setTitle }, buttonId, callId, back) {
   const path = own("clicktocall", buttonId, "history", callId);
-  const body = el("div");
+  const body = el("div.column");
   const read = async () => {
     const { data: call } = await ask("GET", path, { signal });
     body.replaceChildren(...drawn(call, buttonId, name));
@@ -43,21 +45,17 @@ async function nameOf(buttonId, signal) {
 }
 
 function drawn(call, buttonId, name) {
-  const outcome = call.result ? badge(`result-${call.result}`, RESULTS[call.result]) : badge(`state-${call.state}`, STATES[call.state]);
-  const steps = table("Step by step", [
-    { title: "At" }, { title: "After", number: true }, { title: "Phone" }, { title: "What" },
-  ], stepsOf(call).map((step) => el("tr", {},
-    el("td", {}, exactTime(step.at)), el("td.number", {}, length(step.after)),
-    el("td", {}, step.leg ? LEGS[step.leg] : "both"), el("td", {}, step.what))));
+  const steps = table("Step by step", STEPS, stepsOf(call).map((step) =>
+    row(STEPS, [exactTime(step.at), length(step.after), step.leg ? LEGS[step.leg] : "–", step.what])));
   return [
-    el("section.card", {}, el("h2", {}, "What became of it ", outcome), facts([
+    el("section.card", {}, el("h2", {}, "What became of it ", outcomeBadge(call)), facts([
       ["Clicked", dateAndTime(fromGregorian(call.timestamp))],
       ["Button", name === null ? "a removed one" : el("a", { href: `#buttons/${buttonId}` }, name)],
       ["Extension", call.extension],
       ["Contact", call.contact],
       ["Rang first", LEGS[call.dial_first].toLowerCase()],
       ["Cause", call.cause && [causeWords(call.cause), " ", el("code.hint", {}, call.cause)]],
-      ["Talked", call.state === "ended" ? (call.talk_seconds === null ? "not known: nobody saw the end" : length(call.talk_seconds)) : null],
+      ["Talked", call.state === "ended" && talkWords(call.talk_seconds)],
       ["Clicked by", call.clicked_by],
       ["Ended by", call.ended_by ?? (call.state === "ended" ? "a phone, or the switch" : null)],
     ])),

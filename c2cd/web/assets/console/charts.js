@@ -2,7 +2,7 @@
 
 import { el, newId, svg } from "./dom.js";
 
-const [LEFT, RIGHT, TOP, BOTTOM, HEIGHT] = [38, 8, 10, 34, 220];
+const [LEFT, RIGHT, TOP, BOTTOM, HEIGHT] = [38, 8, 10, 24, 210];
 const MOST_BAR = 44;
 
 /** What is drawn by `draw(width)`, and again when its width changes. */
@@ -31,8 +31,8 @@ export function legendOf(series) {
     el("li", {}, svg("svg.key", { width: 14, height: 14 }, bar(kind, { width: 14, height: 14, rx: 3 })), name)));
 }
 
-/** Stacked columns: each {label, title, values}, one value a series. */
-export function columns(width, words, items, series) {
+/** Stacked columns: each {label, title, values}, one value a series; `below` says what the labels are. */
+export function columns(width, words, items, series, below = "") {
   const most = niceMost(Math.max(1, ...items.map((item) => sum(item.values))));
   const slot = (width - LEFT - RIGHT) / Math.max(1, items.length);
   const wide = Math.min(MOST_BAR, slot * 0.74);
@@ -54,20 +54,21 @@ export function columns(width, words, items, series) {
         number % every ? null : svg("text.tick", { x: x + wide / 2, y: HEIGHT - BOTTOM + 16, "text-anchor": "middle" }, item.label));
     }),
     svg("line.axis", { x1: LEFT, x2: width - RIGHT, y1: TOP + high, y2: TOP + high }),
+    svg("text.tick", { x: 0, y: HEIGHT - BOTTOM + 16 }, below),
   ]);
 }
 
-/** Bars that lie: each {label, value}. */
+/** Bars that lie, each below its label: {label, title, value}. */
 export function bars(width, words, items, kind) {
-  const [row, label] = [26, Math.min(200, width * 0.46)];
+  const [step, thick] = [42, 14];
   const most = Math.max(1, ...items.map((item) => item.value));
-  const room = width - label - 44;
-  return frame(width, row * items.length + 4, words, items.map((item, number) => {
-    const y = row * number + 4;
-    return svg("g", {}, svg("title", {}, `${item.title ?? item.label}: ${item.value}`),
-      svg("text.label", { x: 0, y: y + 14 }, shortened(item.label, label)),
-      bar(kind, { x: label, y, width: Math.max(2, (item.value / most) * room), height: 18, rx: 3 }),
-      svg("text.value", { x: label + (item.value / most) * room + 8, y: y + 14 }, String(item.value)));
+  const lengthOf = (item) => Math.max(2, (item.value / most) * (width - 48));
+  return frame(width, step * items.length, words, items.map((item, number) => {
+    const y = step * number;
+    return svg("g", {}, svg("title", {}, `${item.title}: ${item.value}`),
+      svg("text.label", { x: 0, y: y + 13 }, item.label),
+      bar(kind, { x: 0, y: y + 19, width: lengthOf(item), height: thick, rx: 3 }),
+      svg("text.value", { x: lengthOf(item) + 8, y: y + 31 }, String(item.value)));
   }));
 }
 
@@ -121,9 +122,4 @@ function niceMost(most) {
 
 export const sum = (numbers) => numbers.reduce((all, one) => all + one, 0);
 
-const widest = (items) => 10 + 7 * Math.max(...items.map((item) => item.label.length), 1);
-
-function shortened(text, room) {
-  const most = Math.floor(room / 7);
-  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
-}
+const widest = (items) => 8 + 6.2 * Math.max(...items.map((item) => item.label.length), 1);

@@ -2,7 +2,7 @@
 
 import { el, setText } from "./dom.js";
 import { timeOfDay, moment } from "./times.js";
-import { table } from "./widgets.js";
+import { row, table } from "./widgets.js";
 import { ruleWords } from "./words.js";
 
 const SHOWN = 100;
@@ -32,13 +32,14 @@ export class Denials {
     this.none.hidden = true;
     this.frame.hidden = false;
     this.#count(event.rule);
-    this.body.prepend(el("tr", {},
-      el("td", {}, timeOfDay(moment(event.time))),
-      el("td", {}, el("code", {}, event.rule), event.limit ? [" ", el("code.hint", {}, event.limit)] : null),
-      el("td", {}, this.#names(event.clicktocall_id)),
-      el("td", {}, event.contact ?? ""),
-      el("td.minor", {}, event.client ?? ""),
-      el("td", {}, event.message ?? ruleWords(event.rule))));
+    this.body.prepend(row(COLUMNS, [
+      timeOfDay(moment(event.time)),
+      [el("code", {}, event.rule), event.limit && event.limit !== event.rule ? [" ", el("code.hint", {}, event.limit)] : null],
+      this.#names(event.clicktocall_id),
+      event.contact ?? "",
+      event.client ?? "",
+      event.message ?? ruleWords(event.rule),
+    ]));
     while (this.body.rows.length > SHOWN) this.body.lastElementChild.remove();
   }
 

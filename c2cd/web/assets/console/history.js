@@ -5,8 +5,8 @@ import { showCall } from "./call.js";
 import { download } from "./csv.js";
 import { el, setText } from "./dom.js";
 import { makeFilters, queryOf } from "./filters.js";
-import { dateAndTime, fromGregorian, isoDay, length, moment } from "./times.js";
-import { badge, failure, table, whileBusy } from "./widgets.js";
+import { dateAndTime, fromGregorian, isoDay, length, moment, talkWords } from "./times.js";
+import { failure, outcomeBadge, row, table, whileBusy } from "./widgets.js";
 import { causeWords, RESULTS, STATES } from "./words.js";
 
 /** Where each page of the list that was last looked at begins, to come back to it from one of its calls. */
@@ -30,18 +30,18 @@ function columnsOf(buttons) {
   return [
     {
       title: "Clicked", text: clickedAt,
-      cell: (call) => el("a", { href: `#history/${call.clicktocall_id}/${call.call_id}` }, clickedAt(call)),
+      cell: (call) => el("a.whole", { href: `#history/${call.clicktocall_id}/${call.call_id}` }, clickedAt(call)),
     },
     { title: "Button", text: (call) => buttons.get(call.clicktocall_id)?.name ?? call.clicktocall_id },
     { title: "Extension", text: (call) => call.extension },
     { title: "Contact", text: (call) => call.contact },
     {
-      title: "Result", text: (call) => RESULTS[call.result] ?? STATES[call.state],
-      cell: (call) => (call.result ? badge(`result-${call.result}`, RESULTS[call.result]) : badge(`state-${call.state}`, STATES[call.state])),
+      title: "Result", text: (call) => (call.state === "ended" ? RESULTS[call.result] : STATES[call.state]),
+      cell: outcomeBadge,
     },
-    { title: "Cause", text: (call) => call.cause ?? "", cell: (call) => el("span", { title: call.cause }, call.cause ? causeWords(call.cause) : "") },
+    { title: "Cause", text: (call) => call.cause ?? "", cell: (call) => (call.cause ? causeWords(call.cause) : "") },
     { title: "Rang", number: true, minor: true, text: rang, cell: (call) => length(rang(call)) },
-    { title: "Talked", number: true, text: (call) => call.talk_seconds, cell: talked },
+    { title: "Talked", number: true, text: (call) => call.talk_seconds, cell: (call) => (call.state === "ended" ? talkWords(call.talk_seconds) : "") },
     { title: "Clicked by", minor: true, text: (call) => call.clicked_by ?? "" },
     { title: "Ended by", minor: true, text: (call) => call.ended_by ?? "" },
   ];
@@ -56,11 +56,6 @@ function rang(call) {
     return until ? Math.max(0, moment(until) - moment(leg.ringing_at)) / 1000 : 0;
   });
   return each.length ? Number(each.reduce((sum, one) => sum + one, 0).toFixed(1)) : null;
-}
-
-function talked(call) {
-  if (call.state !== "ended") return "";
-  return call.talk_seconds === null ? "not seen" : length(call.talk_seconds);
 }
 
 class List {
@@ -110,8 +105,8 @@ class List {
   #draw() {
     const many = this.#calls.length;
     this.frame.hidden = many === 0;
-    this.body.replaceChildren(...this.#calls.map((call) => el("tr", {}, this.#columns.map(({ number, minor, cell, text }) =>
-      el(`td${number ? ".number" : ""}${minor ? ".minor" : ""}`, {}, (cell ?? text)(call))))));
+    this.body.replaceChildren(...this.#calls.map((call) =>
+      row(this.#columns, this.#columns.map(({ cell, text }) => (cell ?? text)(call)))));
     this.newer.disabled = last.starts.length === 1;
     this.older.disabled = this.#next === null;
     this.csv.disabled = many === 0;

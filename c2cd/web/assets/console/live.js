@@ -7,8 +7,8 @@ import { el, setText } from "./dom.js";
 import { openHealth } from "./health.js";
 import { LiveTable } from "./live_table.js";
 import { follow } from "./stream.js";
-import { length, timeOfDay } from "./times.js";
-import { badge, failure, notice, say, table } from "./widgets.js";
+import { talkWords, timeOfDay } from "./times.js";
+import { badge, failure, notice, row, say, table } from "./widgets.js";
 import { causeWords, explain, RESULTS } from "./words.js";
 
 const SPOKEN_EVERY = 5000;
@@ -150,12 +150,13 @@ function endedTable() {
   const draw = (calls, nameOf) => {
     frame.hidden = calls.length === 0;
     none.hidden = calls.length > 0;
-    body.replaceChildren(...calls.map((call) => el("tr", {},
-      el("td", {}, el("a", { href: `#history/${call.button}/${call.id}` }, timeOfDay(call.ended))),
-      el("td", {}, nameOf(call.button)), el("td", {}, call.extension), el("td", {}, call.contact),
-      el("td", {}, badge(`result-${call.result}`, RESULTS[call.result])),
-      el("td", {}, [call.cause && causeWords(call.cause), call.endedBy && `by ${call.endedBy}`].filter(Boolean).join(", ")),
-      el("td.number", {}, call.talked === null ? "not seen" : length(call.talked)))));
+    body.replaceChildren(...calls.map((call) => row(columns, [
+      el("a", { href: `#history/${call.button}/${call.id}` }, timeOfDay(call.ended)),
+      nameOf(call.button), call.extension, call.contact,
+      badge(`result-${call.result}`, RESULTS[call.result]),
+      [call.cause && causeWords(call.cause), call.endedBy && `ended by ${call.endedBy}`].filter(Boolean).join(", "),
+      talkWords(call.talked),
+    ])));
   };
   return { frame, none, draw };
 }

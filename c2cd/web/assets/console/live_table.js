@@ -3,7 +3,7 @@
 import { ask, own } from "./api.js";
 import { el, setText } from "./dom.js";
 import { running, timeOfDay } from "./times.js";
-import { confirmed, failure, table, whileBusy } from "./widgets.js";
+import { badge, confirmed, failure, row, table, whileBusy } from "./widgets.js";
 import { STATES } from "./words.js";
 
 const COLUMNS = [
@@ -29,9 +29,9 @@ export class LiveTable {
   /** Draw calls, the newest first, as they are now. */
   draw(calls) {
     const ids = new Set(calls.map((call) => call.id));
-    for (const [id, row] of this.#rows) {
+    for (const [id, { node }] of this.#rows) {
       if (!ids.has(id)) {
-        row.node.remove();
+        node.remove();
         this.#rows.delete(id);
       }
     }
@@ -45,35 +45,31 @@ export class LiveTable {
   /** Let the clocks of all rows go on. */
   tick(calls) {
     for (const call of calls) {
-      const row = this.#rows.get(call.id);
-      if (row) drawClocks(row, call);
+      const drawn = this.#rows.get(call.id);
+      if (drawn) drawClocks(drawn, call);
     }
   }
 
   #add(call) {
-    const cells = Array.from({ length: 8 }, () => el("td"));
-    const [since, button, extension, contact, state, age, talk, by] = cells;
-    age.className = talk.className = "number";
-    by.className = "minor";
     const hangUp = el("button.small.danger", { type: "button" }, "Hang up");
     hangUp.setAttribute("aria-label", `Hang up the call to ${call.contact}`);
     hangUp.addEventListener("click", () => this.#hangUp(hangUp, call));
-    const node = el("tr", { "data-call": call.id }, cells, el("td.action", {}, hangUp));
-    since.append(timeOfDay(call.began));
-    extension.append(el("span.who", {}, call.extension), " ", el("span.leg"));
-    contact.append(el("span.who", {}, call.contact), " ", el("span.leg"));
-    by.append(call.by ?? "");
+    const phone = (number) => [el("span.who", {}, number), " ", el("span.leg")];
+    const node = row(COLUMNS, [
+      timeOfDay(call.began), "", phone(call.extension), phone(call.contact), "", "", "", call.by ?? "", hangUp,
+    ], { "data-call": call.id });
+    const [, button, extension, contact, state, age, talk] = node.cells;
     this.#rows.set(call.id, { node, button, extension, contact, state, age, talk });
     this.body.prepend(node);
   }
 
-  #update(row, call) {
-    setText(row.button, this.#names(call.button));
-    if (row.shown !== call.state) row.state.replaceChildren(el(`span.badge.state-${call.state}`, {}, STATES[call.state]));
-    row.shown = call.state;
-    drawLeg(row.extension.querySelector(".leg"), call.legs.extension);
-    drawLeg(row.contact.querySelector(".leg"), call.legs.contact);
-    drawClocks(row, call);
+  #update(drawn, call) {
+    setText(drawn.button, this.#names(call.button));
+    if (drawn.shown !== call.state) drawn.state.replaceChildren(badge(`state-${call.state}`, STATES[call.state]));
+    drawn.shown = call.state;
+    drawLeg(drawn.extension.querySelector(".leg"), call.legs.extension);
+    drawLeg(drawn.contact.querySelector(".leg"), call.legs.contact);
+    drawClocks(drawn, call);
   }
 
   async #hangUp(button, call) {
@@ -88,9 +84,9 @@ export class LiveTable {
   }
 }
 
-function drawClocks(row, call) {
-  setText(row.age, running((Date.now() - call.began) / 1000));
-  setText(row.talk, call.bridged ? running((Date.now() - call.bridged) / 1000) : "–");
+function drawClocks(drawn, call) {
+  setText(drawn.age, running((Date.now() - call.began) / 1000));
+  setText(drawn.talk, call.bridged ? running((Date.now() - call.bridged) / 1000) : "–");
 }
 
 function drawLeg(node, leg) {

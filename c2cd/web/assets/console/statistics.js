@@ -105,7 +105,7 @@ function histogram(title, buckets, kind) {
   const most = named.reduce((best, one) => (one.calls > best.calls ? one : best), named[0]);
   const words = many ? `Columns: ${many} in all; most, ${most.calls}, ${most.words}.` : "No call.";
   const items = named.map((bucket) => ({ label: bucket.label, title: `${bucket.words}: ${bucket.calls}`, values: [bucket.calls] }));
-  return figure(title, responsive((width) => columns(width, words, items, [{ kind }])), null,
+  return figure(title, responsive((width) => columns(width, words, items, [{ kind }], "up to")), null,
     numbers(title, ["Length", "Calls"], named.map((bucket) => tr(bucket.words, bucket.calls))));
 }
 
@@ -113,7 +113,7 @@ function histogram(title, buckets, kind) {
 function rangeOf(buckets, number) {
   const [from, to] = [number ? buckets[number - 1].up_to : 0, buckets[number].up_to];
   if (to === null) return { label: "more", words: `more than ${length(from)}` };
-  return { label: `≤ ${shortLength(to)}`, words: from ? `over ${length(from)}, up to ${length(to)}` : `up to ${length(to)}` };
+  return { label: shortLength(to), words: from ? `over ${length(from)}, up to ${length(to)}` : `up to ${length(to)}` };
 }
 
 const shortLength = (seconds) => length(seconds).replace(/ (s|min|h)$/, "$1");
@@ -124,7 +124,9 @@ function ranked(title, head, counts, wordsOf, kind, none) {
   const words = items.length ? `Bars: ${items.map(({ label, value }) => `${label} ${value}`).join(", ")}.` : none;
   const drawing = items.length ? responsive((width) => bars(width, words, items, kind)) : el("p.empty", {}, none);
   const rows = items.map(({ label, title: name, value }) => tr(el("span", {}, label, " ", el("code.hint", {}, name)), value));
-  return figure(title, drawing, null, numbers(title, [head, "Clicks or calls"], rows));
+  const drawn = figure(title, drawing, null, numbers(title, [head, "How many"], rows));
+  drawn.classList.add("half");
+  return drawn;
 }
 
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
@@ -134,5 +136,7 @@ function tr(head, ...values) {
 }
 
 function numbers(caption, heads, rows) {
-  return table(caption, heads.map((title, number) => ({ title, number: number > 0 })), rows, { hidesCaption: true }).frame;
+  const { frame } = table(caption, heads.map((title, number) => ({ title, number: number > 0 })), rows, { hidesCaption: true });
+  frame.firstElementChild.classList.remove("stacks");
+  return frame;
 }

@@ -7,8 +7,8 @@ import { facts, failure, labelled, notice, select, whileBusy } from "./widgets.j
 import { ruleWords } from "./words.js";
 
 const AS = [
-  ["public", "a visitor of a page, without a token"],
-  ["token", "a program, with this session's token"],
+  ["public", "a visitor, without a token"],
+  ["token", "a program, with a token"],
 ];
 
 export function openTester(button, signal) {
@@ -25,7 +25,8 @@ export function openTester(button, signal) {
   },
   el("h2", {}, "Try it"),
   el("p.hint", {}, "As it is saved. Nobody is called, and no limit is used up."),
-  el("div.pair", {}, labelled("Contact", contact), labelled("Clicked by", as)), submit, result);
+  el("div.pair", {}, labelled("Contact", contact), labelled("Clicked by", as)),
+  el("div.actions", {}, submit), result);
 }
 
 async function tried(button, contact, as, signal) {
@@ -57,7 +58,7 @@ function verdict(run) {
     facts([
       ["Rule that decides", run.rule && [el("code", {}, run.rule), ` – ${ruleWords(run.rule).toLowerCase()}`]],
       ["Limit", run.limit && el("code", {}, run.limit)],
-      ["Free again in", run.retry_after && length(Math.ceil(run.retry_after))],
+      ["Good again in", run.retry_after && length(Math.ceil(run.retry_after))],
       ["Contact, as it was read", run.contact && el("code", {}, run.contact)],
     ]),
     run.order ? el("details", {}, el("summary", {}, "What the switch would get"),

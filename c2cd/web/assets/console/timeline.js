@@ -12,14 +12,14 @@ export function stepsOf(call) {
   const steps = [];
   const add = (at, what, leg) => { if (at !== null) steps.push({ at, what, leg }); };
   const clicked = firstMoment(call);
-  add(clicked, "was clicked");
+  add(clicked, "the button is clicked");
   for (const name of order(call)) {
     const leg = call.legs[name];
     add(moment(leg.ringing_at), "rings", name);
     add(moment(leg.answered_at), "answers", name);
     add(moment(leg.ended_at), `is hung up${leg.hangup_cause ? ` (${q850Words(leg.hangup_cause)})` : ""}`, name);
   }
-  add(moment(call.bridged_at), "talk to each other");
+  add(moment(call.bridged_at), "the two talk");
   add(moment(call.ended_at), "the call has ended");
   return steps.sort((one, other) => one.at - other.at).map((step) => ({ ...step, after: (step.at - clicked) / 1000 }));
 }

@@ -57,3 +57,9 @@ export function length(seconds) {
   const minutes = Math.round(whole / 60);
   return minutes % 60 ? `${Math.floor(minutes / 60)} h ${minutes % 60} min` : `${minutes / 60} h`;
 }
+
+/** How long two talked, once their call has ended. */
+export function talkWords(seconds) {
+  if (seconds === null || seconds === undefined) return "not seen";
+  return seconds ? length(seconds) : "–";
+}

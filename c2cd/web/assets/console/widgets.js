@@ -2,7 +2,7 @@
 
 import { ApiError } from "./api.js";
 import { el, newId, setText } from "./dom.js";
-import { explain } from "./words.js";
+import { explain, RESULTS, STATES } from "./words.js";
 
 /** A box that says something; kind is "good", "bad", "warn" or "info". */
 export function notice(kind, ...content) {
@@ -23,22 +23,38 @@ export function badge(kind, text) {
   return el(`span.badge.${kind}`, {}, text);
 }
 
+/** What became of a call, or how far it has come. */
+export function outcomeBadge({ state, result }) {
+  return state === "ended" ? badge(`result-${result}`, RESULTS[result]) : badge(`state-${state}`, STATES[state]);
+}
+
 /** Have a screen reader say something, after what it says now. */
 export function say(text) {
   setText(document.getElementById("said"), text);
 }
 
-/** A table in a frame that scrolls where it is too wide. Columns: {title, number?, minor?}; rows are <tr>s. */
+/**
+ * A table in a frame that scrolls where it is too wide. Columns: {title, number?, minor?, unseen?}; rows are of `row`.
+ * On a phone its rows become cards; the roles are there because browsers then take them for no table any more.
+ */
 export function table(caption, columns, rows = [], { hidesCaption = false } = {}) {
   const id = newId("caption");
-  const body = el("tbody", {}, rows);
-  const heads = columns.map(({ title, number, minor, unseen }) =>
-    el(`th${number ? ".number" : ""}${minor ? ".minor" : ""}`, { scope: "col" },
-      unseen ? el("span.unseen", {}, title) : title));
-  const element = el("table", {},
-    el(`caption${hidesCaption ? ".unseen" : ""}`, { id }, caption), el("thead", {}, el("tr", {}, heads)), body);
+  const body = el("tbody", { role: "rowgroup" }, rows);
+  const heads = columns.map((column) => el(`th${classesOf(column)}`, { scope: "col", role: "columnheader" },
+    column.unseen ? el("span.unseen", {}, column.title) : column.title));
+  const element = el("table.stacks", { role: "table", "aria-labelledby": id },
+    el(`caption${hidesCaption ? ".unseen" : ""}`, { id }, caption),
+    el("thead", { role: "rowgroup" }, el("tr", { role: "row" }, heads)), body);
   return { frame: el("div.frame", { tabindex: "0", role: "region", "aria-labelledby": id }, element), body };
 }
+
+/** A row of such a table, with a cell for each column. */
+export function row(columns, cells, attributes = {}) {
+  return el("tr", { role: "row", ...attributes }, columns.map((column, number) => el(`td${classesOf(column)}`,
+    { role: "cell", "data-label": column.unseen ? null : column.title }, cells[number])));
+}
+
+const classesOf = ({ number, minor, unseen }) => `${number ? ".number" : ""}${minor ? ".minor" : ""}${unseen ? ".action" : ""}`;
 
 /** A list of what is known. */
 export function facts(pairs) {
