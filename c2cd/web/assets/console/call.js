@@ -6,7 +6,7 @@ import { follow } from "./stream.js";
 import { stepsOf, timelineOf } from "./timeline.js";
 import { dateAndTime, exactTime, fromGregorian, length, talkWords } from "./times.js";
 import { facts, outcomeBadge, row, table } from "./widgets.js";
-import { causeWords, LEGS, q850Words } from "./words.js";
+import { causeWords, enderWords, LEGS, q850Words } from "./words.js";
 
 const STEPS = [{ title: "At" }, { title: "After", number: true }, { title: "Phone" }, { title: "What" }];
 
@@ -46,7 +46,7 @@ async function nameOf(buttonId, signal) {
 
 function drawn(call, buttonId, name) {
   const steps = table("Step by step", STEPS, stepsOf(call).map((step) =>
-    row(STEPS, [exactTime(step.at), length(step.after), step.leg ? LEGS[step.leg] : "–", step.what])));
+    row(STEPS, [exactTime(step.at), length(step.after), step.leg ? LEGS[step.leg] : "–", step.what])), { stacks: false });
   return [
     el("section.card", {}, el("h2", {}, "What became of it ", outcomeBadge(call)), facts([
       ["Clicked", dateAndTime(fromGregorian(call.timestamp))],
@@ -57,10 +57,9 @@ function drawn(call, buttonId, name) {
       ["Cause", call.cause && [causeWords(call.cause), " ", el("code.hint", {}, call.cause)]],
       ["Talked", call.state === "ended" && talkWords(call.talk_seconds)],
       ["Clicked by", call.clicked_by],
-      ["Ended by", call.ended_by ?? (call.state === "ended" ? "a phone, or the switch" : null)],
+      ["Ended by", call.state === "ended" && (enderWords(call.ended_by) ?? "a phone, or the switch")],
+      ...Object.keys(LEGS).map((leg) => [`${LEGS[leg]} hung up`, q850Words(call.legs[leg].hangup_cause)]),
     ])),
     el("section.card", {}, el("h2", {}, "Timeline"), timelineOf(call), steps.frame),
-    el("section.card", {}, el("h2", {}, "How each phone was hung up"), facts(Object.keys(LEGS).map((leg) =>
-      [LEGS[leg], q850Words(call.legs[leg].hangup_cause) || (call.state === "ended" ? "the switch did not say" : "still up")]))),
   ];
 }

@@ -2,7 +2,7 @@
 
 import { el, newId, svg } from "./dom.js";
 
-const [LEFT, RIGHT, TOP, BOTTOM, HEIGHT] = [38, 8, 10, 24, 210];
+const [LEFT, RIGHT, TOP, BOTTOM, HEIGHT] = [38, 14, 10, 24, 210];
 const MOST_BAR = 44;
 
 /** What is drawn by `draw(width)`, and again when its width changes. */

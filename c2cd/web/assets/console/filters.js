@@ -1,7 +1,7 @@
 // The filters of the history: kept in the address, so that a page can be reloaded and come back to.
 
 import { el } from "./dom.js";
-import { dayBegins, isoDay, toGregorian } from "./times.js";
+import { dayBegins, isoDay, spanOf } from "./times.js";
 import { labelled, select } from "./widgets.js";
 import { causes, causeWords, RESULTS, STATES } from "./words.js";
 
@@ -56,10 +56,7 @@ function span(asked) {
 /** What the API is asked for: whole days of the browser's time zone. */
 export function queryOf(asked) {
   const [from, to] = span(asked);
-  const query = { page_size: asked.get("size") ?? USUAL_SIZE };
-  const [since, until] = [dayBegins(from), dayBegins(to, 1)];
-  if (since !== null) query.created_from = toGregorian(since);
-  if (until !== null) query.created_to = toGregorian(until) - 1;
+  const query = { page_size: asked.get("size") ?? USUAL_SIZE, ...spanOf(from, to) };
   if (asked.get("search")) query.search = asked.get("search");
   const filters = { button: "clicktocall_id", result: "result", state: "state", cause: "cause" };
   for (const [name, key] of Object.entries(filters)) {

@@ -7,7 +7,7 @@ import { el, setText } from "./dom.js";
 import { makeFilters, queryOf } from "./filters.js";
 import { dateAndTime, fromGregorian, isoDay, length, moment, talkWords } from "./times.js";
 import { failure, outcomeBadge, row, table, whileBusy } from "./widgets.js";
-import { causeWords, RESULTS, STATES } from "./words.js";
+import { causeWords, enderWords, RESULTS, STATES } from "./words.js";
 
 /** Where each page of the list that was last looked at begins, to come back to it from one of its calls. */
 const last = { asked: null, starts: [""] };
@@ -43,7 +43,7 @@ function columnsOf(buttons) {
     { title: "Rang", number: true, minor: true, text: rang, cell: (call) => length(rang(call)) },
     { title: "Talked", number: true, text: (call) => call.talk_seconds, cell: (call) => (call.state === "ended" ? talkWords(call.talk_seconds) : "") },
     { title: "Clicked by", minor: true, text: (call) => call.clicked_by ?? "" },
-    { title: "Ended by", minor: true, text: (call) => call.ended_by ?? "" },
+    { title: "Ended by", minor: true, text: (call) => call.ended_by ?? "", cell: (call) => enderWords(call.ended_by ?? "") },
   ];
 }
 

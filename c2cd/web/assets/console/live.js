@@ -9,7 +9,7 @@ import { LiveTable } from "./live_table.js";
 import { follow } from "./stream.js";
 import { talkWords, timeOfDay } from "./times.js";
 import { badge, failure, notice, row, say, table } from "./widgets.js";
-import { causeWords, explain, RESULTS } from "./words.js";
+import { causeWords, enderWords, explain, RESULTS } from "./words.js";
 
 const SPOKEN_EVERY = 5000;
 
@@ -154,7 +154,7 @@ function endedTable() {
       el("a", { href: `#history/${call.button}/${call.id}` }, timeOfDay(call.ended)),
       nameOf(call.button), call.extension, call.contact,
       badge(`result-${call.result}`, RESULTS[call.result]),
-      [call.cause && causeWords(call.cause), call.endedBy && `ended by ${call.endedBy}`].filter(Boolean).join(", "),
+      [call.cause && causeWords(call.cause), call.endedBy && `ended by ${enderWords(call.endedBy)}`].filter(Boolean).join(", "),
       talkWords(call.talked),
     ])));
   };

@@ -22,7 +22,7 @@ let leaving = new AbortController();
 /** Read #history/BUTTON/CALL?search=… as its page, what follows, and what is asked for. */
 function readRoute() {
   const [path, query] = location.hash.slice(1).split("?");
-  const [name, ...steps] = path.split("/").map(decodeURIComponent);
+  const [name, ...steps] = path.split("/");
   return { name: name || "live", steps, query: new URLSearchParams(query) };
 }
 

@@ -3,7 +3,7 @@
 import { ask, own } from "./api.js";
 import { bars, columns, figure, heat, legendOf, responsive, sum } from "./charts.js";
 import { el } from "./dom.js";
-import { dayBegins, fullDay, isoDay, length, shortDay, toGregorian, ZONE } from "./times.js";
+import { dayBegins, fullDay, isoDay, length, shortDay, spanOf, ZONE } from "./times.js";
 import { table } from "./widgets.js";
 import { causeWords, ruleWords } from "./words.js";
 
@@ -24,7 +24,7 @@ export async function show({ view, signal, setTitle }, { query }) {
   view.append(spans(days, from, to, today));
   const { data } = await ask("GET", own("statistics"), {
     signal,
-    query: { created_from: toGregorian(dayBegins(from)), created_to: toGregorian(dayBegins(to, 1)) - 1, timezone: ZONE },
+    query: { ...spanOf(from, to), timezone: ZONE },
   });
   view.append(totals(data), el("div.figures", {}, ...figures(data)));
 }
@@ -132,11 +132,11 @@ function ranked(title, head, counts, wordsOf, kind, none) {
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 function tr(head, ...values) {
-  return el("tr", {}, el("th", { scope: "row" }, head), values.map((value) => el("td.number", {}, String(value))));
+  return el("tr", { role: "row" }, el("th", { scope: "row", role: "rowheader" }, head),
+    values.map((value) => el("td.number", { role: "cell" }, String(value))));
 }
 
 function numbers(caption, heads, rows) {
-  const { frame } = table(caption, heads.map((title, number) => ({ title, number: number > 0 })), rows, { hidesCaption: true });
-  frame.firstElementChild.classList.remove("stacks");
-  return frame;
+  const columnsOf = heads.map((title, number) => ({ title, number: number > 0 }));
+  return table(caption, columnsOf, rows, { hidesCaption: true, stacks: false }).frame;
 }

@@ -39,6 +39,20 @@ export function dayBegins(text, later = 0) {
   return found && new Date(+found[1], +found[2] - 1, +found[3] + later).getTime();
 }
 
+const MOST = 31 * 86_400_000;
+const HOUR = 3_600_000;
+
+/**
+ * What the API is asked for, to have these local days and all between them. Where the clocks are put back in 31 days,
+ * they are an hour longer than it allows: then that hour is left away.
+ */
+export function spanOf(from, to) {
+  const [since, until] = [dayBegins(from), dayBegins(to, 1)];
+  if (since === null || until === null) return {};
+  const isOver = until - since > MOST && until - since <= MOST + HOUR;
+  return { created_from: toGregorian(isOver ? until - MOST : since), created_to: toGregorian(until) - 1 };
+}
+
 /** A running clock: 0:07, 12:34, 1:02:03. */
 export function running(seconds) {
   const whole = Math.max(0, Math.floor(seconds));

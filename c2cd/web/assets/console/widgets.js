@@ -35,14 +35,14 @@ export function say(text) {
 
 /**
  * A table in a frame that scrolls where it is too wide. Columns: {title, number?, minor?, unseen?}; rows are of `row`.
- * On a phone its rows become cards; the roles are there because browsers then take them for no table any more.
+ * On a phone its rows become cards, if it stacks; the roles are there because browsers then see no table any more.
  */
-export function table(caption, columns, rows = [], { hidesCaption = false } = {}) {
+export function table(caption, columns, rows = [], { hidesCaption = false, stacks = true } = {}) {
   const id = newId("caption");
   const body = el("tbody", { role: "rowgroup" }, rows);
   const heads = columns.map((column) => el(`th${classesOf(column)}`, { scope: "col", role: "columnheader" },
     column.unseen ? el("span.unseen", {}, column.title) : column.title));
-  const element = el("table.stacks", { role: "table", "aria-labelledby": id },
+  const element = el(`table${stacks ? ".stacks" : ""}`, { role: "table", "aria-labelledby": id },
     el(`caption${hidesCaption ? ".unseen" : ""}`, { id }, caption),
     el("thead", { role: "rowgroup" }, el("tr", { role: "row" }, heads)), body);
   return { frame: el("div.frame", { tabindex: "0", role: "region", "aria-labelledby": id }, element), body };

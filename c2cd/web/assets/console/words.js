@@ -75,6 +75,11 @@ export const STATES = {
 export const RESULTS = { success: "Talked", error: "Failed", unknown: "Unknown" };
 export const LEGS = { extension: "Extension", contact: "Contact" };
 
+/** Who ended a call, where it was no phone. */
+export function enderWords(endedBy) {
+  return { clicker: "whoever clicked", max_minutes: "the limit max_minutes" }[endedBy] ?? endedBy;
+}
+
 const RULES = {
   prefetch: "A browser only looked ahead",
   get: "It was no POST",
