@@ -8,7 +8,7 @@ import { dateAndTime, exactTime, fromGregorian, length, talkWords } from "./time
 import { facts, outcomeBadge, row, table } from "./widgets.js";
 import { causeWords, enderWords, LEGS, q850Words } from "./words.js";
 
-const STEPS = [{ title: "At" }, { title: "After", number: true }, { title: "Phone" }, { title: "What" }];
+const STEPS = [{ title: "At", minor: true }, { title: "After", number: true }, { title: "What" }];
 
 /** Show it; `back` is the list that it was opened from. */
 export async function showCall({ view, signal, setTitle }, buttonId, callId, back) {
@@ -46,7 +46,7 @@ async function nameOf(buttonId, signal) {
 
 function drawn(call, buttonId, name) {
   const steps = table("Step by step", STEPS, stepsOf(call).map((step) =>
-    row(STEPS, [exactTime(step.at), length(step.after), step.leg ? LEGS[step.leg] : "–", step.what])), { stacks: false });
+    row(STEPS, [exactTime(step.at), length(step.after), step.what])), { stacks: false });
   return [
     el("section.card", {}, el("h2", {}, "What became of it ", outcomeBadge(call)), facts([
       ["Clicked", dateAndTime(fromGregorian(call.timestamp))],

@@ -58,7 +58,7 @@ function verdict(run) {
     facts([
       ["Rule that decides", run.rule && [el("code", {}, run.rule), ` – ${ruleWords(run.rule).toLowerCase()}`]],
       ["Limit", run.limit && el("code", {}, run.limit)],
-      ["Good again in", run.retry_after && length(Math.ceil(run.retry_after))],
+      ["May click again in", run.retry_after && length(Math.ceil(run.retry_after))],
       ["Contact, as it was read", run.contact && el("code", {}, run.contact)],
     ]),
     run.order ? el("details", {}, el("summary", {}, "What the switch would get"),

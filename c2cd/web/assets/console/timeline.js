@@ -7,20 +7,20 @@ import { LEGS, q850Words } from "./words.js";
 
 const [LABEL, LANE, GAP, TOP, AXIS] = [86, 30, 14, 10, 26];
 
-/** The steps of a call in their order: {at, after, leg?, what}; `after` in seconds from the click. */
+/** The steps of a call in their order: {at, after, what}; `after` in seconds from the click. */
 export function stepsOf(call) {
   const steps = [];
-  const add = (at, what, leg) => { if (at !== null) steps.push({ at, what, leg }); };
+  const add = (at, what) => { if (at !== null) steps.push({ at, what }); };
   const clicked = firstMoment(call);
-  add(clicked, "the button is clicked");
+  add(clicked, "The button is clicked");
   for (const name of order(call)) {
     const leg = call.legs[name];
-    add(moment(leg.ringing_at), "rings", name);
-    add(moment(leg.answered_at), "answers", name);
-    add(moment(leg.ended_at), `is hung up${leg.hangup_cause ? ` (${q850Words(leg.hangup_cause)})` : ""}`, name);
+    add(moment(leg.ringing_at), `${LEGS[name]} rings`);
+    add(moment(leg.answered_at), `${LEGS[name]} answers`);
+    add(moment(leg.ended_at), `${LEGS[name]} is hung up${leg.hangup_cause ? `, cause ${q850Words(leg.hangup_cause)}` : ""}`);
   }
-  add(moment(call.bridged_at), "the two talk");
-  add(moment(call.ended_at), "the call has ended");
+  add(moment(call.bridged_at), "The two talk");
+  add(moment(call.ended_at), "The call has ended");
   return steps.sort((one, other) => one.at - other.at).map((step) => ({ ...step, after: (step.at - clicked) / 1000 }));
 }
 
