@@ -6,6 +6,7 @@
     ├── InvalidDocument      a document has faults, each with its path and rule
     ├── SetupError           the host can't be set up, or not any further
     ├── Denied               a guard refuses the click
+    │   └── Closed               until it opens
     ├── Stopping             c2cd is being stopped before what was asked for is known
     ├── StoreError           the database did not take or give something
     │   ├── Unusable         it can't be used until somebody mends it
@@ -112,6 +113,14 @@ class Denied(C2cdError):
         self.contact = contact
         self.retry_after = retry_after
         self.quota = quota
+
+
+class Closed(Denied):
+    """It is not open; ``opens`` tells people when it is again, in seconds ``retry_after`` does."""
+
+    def __init__(self, rule: str, message: str, *, opens: str, retry_after: float) -> None:
+        super().__init__(rule, message, retry_after=retry_after)
+        self.opens = opens
 
 
 class Stopping(C2cdError):

@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
-from c2cd.errors import Denied, Fault
+from c2cd.errors import Closed, Denied, Fault
 from c2cd.model.limits import Hours
 
 RULE = "hours"
@@ -42,7 +42,8 @@ def refuse_closed(hours: Hours, now: float) -> None:
     wall = datetime.fromtimestamp(opening, zone)
     words = f"{_NAMES[wall.weekday()]}, {wall:%Y-%m-%d} at {wall:%H:%M}"
     message = f"Closed; opens again on {words} ({hours.timezone})"
-    raise Denied(RULE, message, retry_after=opening - now)
+    opens = f"{wall:%Y-%m-%d %H:%M} ({hours.timezone})"
+    raise Closed(RULE, message, opens=opens, retry_after=opening - now)
 
 
 def hours_faults(hours: Hours, path: str) -> list[Fault]:

@@ -38,11 +38,12 @@ def create_app(services: Services, cors_origins: tuple[str, ...], *, has_console
     past = Resource(services, manage_door, {"GET": show_call})
     live = Resource(services, manage_door, {"GET": channels.list_channels})
     channel = Resource(services, manage_door, {"GET": channels.show_channel, "POST": channels.act_on_channel})
-    click = Resource(services, connect_door, {"GET": connect, "POST": connect})
+    click = Resource(services, connect_door, {"GET": connect, "POST": connect}, has_page=True)
     clicked = Resource(
         services,
         call_door,
         {"GET": progress.show_progress, "POST": progress.act_on_call, "DELETE": progress.hang_up},
+        has_page=True,
     )
     challenge = Resource(services, connect_door, {"GET": show_challenge})
     states = Resource(services, call_door, {"GET": progress.stream_states})

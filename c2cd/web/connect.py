@@ -4,7 +4,7 @@ from contextlib import ExitStack
 from functools import partial
 
 import msgspec
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from c2cd.calls.narrating import narrate_denied
 from c2cd.calls.placing import Placing
@@ -34,6 +34,7 @@ from c2cd.web.envelope import success
 from c2cd.web.history import history_item
 from c2cd.web.originate import asks_to_auto_answer, originate_data
 from c2cd.web.outcomes import ACCEPTED, REPEATED_AT_ONCE, REPEATED_BY_KEY
+from c2cd.web.page import HEADERS, asks_for_page
 from c2cd.web.refusals import ClickUnderWay, KeyReused
 from c2cd.web.repeating import Answered
 from c2cd.web.resource import find_button
@@ -62,6 +63,9 @@ async def connect(visit: Visit) -> Response:
             if isinstance(error, Denied):
                 _tell_denied(visit, button, error)
             raise
+        if asks_for_page(visit.request):
+            token = _call_token(visit, answer)
+            return RedirectResponse(f"connect/{answer.call_id}?call_token={token}", 303, HEADERS)
         if is_yes(visit.value("blocking")):
             item = msgspec.structs.asdict(await _decided(visit, button, answer.call_id))
             return success(visit, PlacedCall(**item, call_token=_call_token(visit, answer)))

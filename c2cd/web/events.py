@@ -15,7 +15,7 @@ from c2cd.store.paging import Page
 from c2cd.web.doors import is_still_open
 from c2cd.web.filters import read_filters
 from c2cd.web.history import SPAN
-from c2cd.web.streaming import ALIVE, BEGIN, Chunks, EventStream, follow, message
+from c2cd.web.streaming import ALIVE, BEGIN, Chunks, Streamed, follow, message
 from c2cd.web.visit import Visit
 
 # Lines are told once they are on the disk: of two runs of the daemon, so many seconds may be told twice.
@@ -29,7 +29,7 @@ async def stream_events(visit: Visit) -> Response:
     """GET: the stream. It begins now, or where Last-Event-ID says, and ends when its token does."""
     place = _place(visit)
     visit.services.streams.require(visit.owner.id)
-    return EventStream(_events(visit, place, _filter(visit)))
+    return Streamed(_events(visit, place, _filter(visit)))
 
 
 def _place(visit: Visit) -> Place | None:

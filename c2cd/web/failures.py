@@ -24,6 +24,7 @@ from c2cd.errors import (
 from c2cd.guard import country, doorkeeper, number, whitelist
 from c2cd.store.buttons import RevisionConflict
 from c2cd.web.envelope import failure
+from c2cd.web.page import asks_for_page, refusal
 from c2cd.web.refusals import Refusal
 
 # Rules that find fault with a field of the click or its button: a document's faults by JSON Schema's names.
@@ -35,11 +36,21 @@ _FIELDS = {
 }
 _RULES = {number.RULE: "invalid", doorkeeper.EXTENSION: "pattern"}
 
+_ON_PAGES = {"allow", "retry-after"}
 _HTTP = {404: ("not_found", "not found"), 405: ("invalid_method", "method not allowed")}
 
 
-async def answer(request: Request, error: Exception) -> Response:  # noqa: C901, PLR0911 - it is a table
-    """Make the answer to an exception. The table: kind → status, message, data, headers."""
+async def answer(request: Request, error: Exception) -> Response:
+    """Make the answer to an exception: as the table says, or, for people, a page in its place."""
+    response = _answer(request, error)
+    if not asks_for_page(request):
+        return response
+    kept = {name: value for name, value in response.headers.items() if name in _ON_PAGES}
+    return refusal(request, error, response.status_code, kept)
+
+
+def _answer(request: Request, error: Exception) -> Response:  # noqa: C901, PLR0911 - it is a table
+    """Look into the table: kind → status, message, data, headers."""
     match error:
         case Refusal():
             return failure(request, error.status, error.message, error.data, error.headers)

@@ -1,38 +1,48 @@
 """``/connect/CALL_ID``: a call for who clicked, by its own token: its states, how it ended, and its end."""
 
-from collections.abc import Iterable
+from collections.abc import AsyncGenerator, Iterable
 from typing import Literal
 
 import msgspec
 from msgspec import UNSET
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from c2cd.calls.narrating import story
 from c2cd.calls.tracking import MAX_MINUTES
 from c2cd.errors import InvalidDocument
-from c2cd.model.call import Call, Leg, State
+from c2cd.model.call import Call, Leg, LegName, State
 from c2cd.model.journal import Entry
 from c2cd.validation import faults
+from c2cd.web import page
 from c2cd.web.answers import BothLegs, ChannelAction, EndedBy, LegProgress, Progress, StateLine
 from c2cd.web.envelope import success
 from c2cd.web.history import iso
-from c2cd.web.streaming import ALIVE, BEGIN, Chunks, EventStream, follow, message
+from c2cd.web.streaming import ALIVE, BEGIN, Chunks, Streamed, follow, message
 from c2cd.web.visit import Visit
+from c2cd.web.words import said_of
 
 # Who ended a call by its own token, in the history's words.
 CLICKER: Literal["clicker"] = "clicker"
 
 
 async def show_progress(visit: Visit) -> Response:
-    """GET: how far the call has come."""
-    return success(visit, progress(visit.followed))
+    """GET: how far the call has come; for people a page that goes on as the call does."""
+    if not page.asks_for_page(visit.request):
+        return success(visit, progress(visit.followed))
+    visit.services.streams.require(visit.owner.id, visit.followed.id)
+    return Streamed(_page(visit), page.HEADERS, page.TYPE)
 
 
 async def act_on_call(visit: Visit) -> Response:
     """POST: ``hangup``, for what can't send DELETE."""
     if found := faults(ChannelAction, {"action": visit.value("action")}):
         raise InvalidDocument(*found)
-    return await hang_up(visit)
+    answer = await hang_up(visit)
+    if page.asks_for_page(visit.request):
+        return RedirectResponse(
+            f"{visit.followed.id}?call_token={visit.value('call_token')}", 303, page.HEADERS
+        )
+    return answer
 
 
 async def hang_up(visit: Visit) -> Response:
@@ -46,7 +56,7 @@ async def hang_up(visit: Visit) -> Response:
 async def stream_states(visit: Visit) -> Response:
     """GET: a stream of the states that it has come to, from the first one on, until it has ended."""
     visit.services.streams.require(visit.owner.id, visit.followed.id)
-    return EventStream(_states(visit))
+    return Streamed(_events(visit))
 
 
 def progress(call: Call) -> Progress:
@@ -81,18 +91,45 @@ def _ended_by(who: str | None) -> EndedBy | None:
     return None if who is None else "owner"
 
 
-async def _states(visit: Visit) -> Chunks:
+async def _events(visit: Visit) -> Chunks:
+    """Tell the states in messages of a stream."""
+    yield BEGIN
+    async for states in _heard(visit):
+        yield ALIVE if states is None else b"".join(message(msgspec.json.encode(state)) for state in states)
+
+
+async def _page(visit: Visit) -> Chunks:
+    """Tell the states on a page that grows with them."""
+    request, call = visit.request, visit.followed
+    button = await visit.services.buttons.find(call.account_id, call.button_id)
+    name = "" if button is None else button.means.name
+    _, words = page.spoken(request)
+    answered: set[LegName] = set()
+    yield (page.beginning(request) + page.cancelling(request)).encode()
+    async for states in _heard(visit):
+        for state in states or ():
+            said = said_of(state, words, name, call.first_name, answered)
+            yield page.told(state, said).encode()
+            if state.state == "answered" and state.leg is not None:
+                answered.add(state.leg)
+        if states is None:
+            yield b"\n"
+    yield page.END.encode()
+
+
+async def _heard(visit: Visit) -> AsyncGenerator[list[StateLine] | None, None]:
+    """Give the states of the call as they come, from its beginning to its end; None stands for a silence."""
     services, call_id = visit.services, visit.followed.id
     tail = services.journal.of(visit.owner.id)
     with services.streams.one_more(visit.owner.id, call_id):
         number = tail.end
         told = await _so_far(visit)
-        yield BEGIN + _written(told)
+        yield told
         if _has_ended(told):
             return
         async for came in follow(services.clock, tail, number):
             if came is None:
-                yield ALIVE
+                yield None
                 continue
             missed, lines = came
             states = [_state(entry) for _, entry in lines if entry.call_id == call_id]
@@ -101,7 +138,7 @@ async def _states(visit: Visit) -> Chunks:
             new = [state for state in states if state not in told]
             told += new
             if new:
-                yield _written(new)
+                yield new
             if _has_ended(new):
                 return
 
@@ -121,10 +158,6 @@ def _state(entry: Entry) -> StateLine:
         talk_seconds=entry.talk_seconds,
         ended_by=_ended_by(entry.ended_by),
     )
-
-
-def _written(states: Iterable[StateLine]) -> bytes:
-    return b"".join(message(msgspec.json.encode(state)) for state in states)
 
 
 def _has_ended(states: Iterable[StateLine]) -> bool:

@@ -20,9 +20,12 @@ Handler = Callable[[Visit], Awaitable[Response]]
 
 
 class Resource:
-    """An ASGI application for one path, behind a door."""
+    """An ASGI application for one path, behind a door. One that ``has_page`` answers people in HTML."""
 
-    def __init__(self, services: Services, door: Door, verbs: Mapping[str, Handler]) -> None:
+    def __init__(
+        self, services: Services, door: Door, verbs: Mapping[str, Handler], *, has_page: bool = False
+    ) -> None:
+        self.has_page = has_page
         self._services = services
         self._door = door
         self._verbs = verbs

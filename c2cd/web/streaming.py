@@ -1,7 +1,7 @@
 """Server-Sent Events: answers that go on, how many of them there may be, and what follows a log."""
 
 from collections import Counter
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import aclosing, contextmanager
 
 from starlette.responses import StreamingResponse
@@ -25,6 +25,9 @@ LUMP = 0.1
 # Of one call: the page that clicked, opened once or twice more.
 _MOST_OF_A_CALL = 5
 
+TYPE = "text/event-stream"
+_HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}  # nginx keeps nothing back then
+
 Chunks = AsyncGenerator[bytes, None]
 
 
@@ -35,12 +38,11 @@ def message(data: bytes, *, event: str | None = None, place: Place | None = None
     return b"\n".join([*lines, b"data: " + data, b"", b""])
 
 
-class EventStream(StreamingResponse):
+class Streamed(StreamingResponse):
     """The answer that sends these chunks as they come, and closes them when the client goes."""
 
-    def __init__(self, chunks: Chunks) -> None:
-        headers = {"cache-control": "no-store", "x-accel-buffering": "no"}  # nginx keeps nothing back then
-        super().__init__(chunks, headers=headers, media_type="text/event-stream")
+    def __init__(self, chunks: Chunks, headers: Mapping[str, str] = _HEADERS, kind: str = TYPE) -> None:
+        super().__init__(chunks, headers=headers, media_type=kind)
         self._chunks = chunks
 
     async def stream_response(self, send: Send) -> None:
