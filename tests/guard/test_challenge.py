@@ -1,4 +1,4 @@
-"""Proof of work: what was solved for a button is good for one click of it, for a while, and nothing else is."""
+"""Proof of work: what was solved for a button is good for one click of it, for a while; nothing else is."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""The feed: each account's lines in their order, to whoever follows, and the last of them for who was away."""
+"""The feed: each account's lines in their order, to whoever follows; the last of them for who was away."""
 
 import asyncio
 

@@ -86,8 +86,8 @@ async def test_every_field_comes_back(history: History, before: Call, after: Cal
     assert await history.find(call_id) == saved
 
 
-async def test_a_save_touches_one_index(database: Database) -> None:
-    """What becomes of a call rewrites its row and, of the indices, that of open calls alone."""
+async def test_a_save_touches_two_indices(database: Database) -> None:
+    """What becomes of a call rewrites its row and, of the indices, those of open and of ended calls."""
     told: list[str] = []
     call = a_call()
     await History(database).add(call)
@@ -97,8 +97,8 @@ async def test_a_save_touches_one_index(database: Database) -> None:
     steps = await database.read(f"EXPLAIN {update}")
     roots = {step["p1"]: step["p2"] for step in steps if step["opcode"] == "OpenWrite"}
     changed = {roots[step["p1"]] for step in steps if step["opcode"] in {"IdxInsert", "IdxDelete"}}
-    (index,) = await database.read("SELECT rootpage FROM sqlite_schema WHERE name = 'calls_open'")
-    assert changed == {index["rootpage"]}
+    sql = "SELECT rootpage FROM sqlite_schema WHERE name IN ('calls_open', 'calls_ended')"
+    assert changed == {index["rootpage"] for index in await database.read(sql)}
 
 
 async def test_unknown_call(history: History) -> None:

@@ -185,8 +185,9 @@ async def test_a_minute_after_its_end_it_opens_nothing(site: Site) -> None:
 async def test_a_repeated_click_has_the_same_token(site: Site) -> None:
     """Who repeats a click by its key gets the first one's token, which is nowhere in the database."""
     button_id = await site.button(**ANYBODY)
-    more = {"token": None, "headers": {"idempotency-key": "a key"}}
-    answers = [(await site.connect(button_id, **more)).json()["data"] for _ in range(2)]
+    headers = {"idempotency-key": "a key"}
+    clicks = [await site.connect(button_id, token=None, headers=headers) for _ in range(2)]
+    answers = [click.json()["data"] for click in clicks]
     assert answers[0] == answers[1]
     (kept,) = site.rows("SELECT answer FROM answers WHERE button_id = ?", button_id)
     assert "call_token" not in kept[0]
