@@ -272,3 +272,27 @@ async def test_calls_that_lie_ahead(history: History) -> None:
         await history.add(replace(a_call(), id=f"c2c-{number}", requested_at=at))
     assert await history.ahead_of(10.0) == (2, 30.0)
     assert await history.ahead_of(30.0) == (0, 0.0)
+
+
+async def test_the_open_calls_of_an_account(history: History) -> None:
+    """Of an account the calls are given whose end is not known, and no other's."""
+    live, other = a_call(), a_call(call_id="c2c-b-2", account_id="other")
+    ended = replace(a_call(call_id="c2c-b-3"), state="ended", ended_at=5.0)
+    for call in (live, other, ended):
+        await history.add(call)
+    assert await history.open_of("acme") == [live]
+
+
+async def test_the_calls_that_have_ended_since(history: History) -> None:
+    """The calls that ended at a time or later are given in the order of their ends, page by page."""
+    calls = [
+        replace(a_call(call_id=f"c2c-b-{number}"), state="ended", ended_at=float(number))
+        for number in (3, 1, 5, 2, 4)
+    ]
+    for call in [*calls, a_call(call_id="c2c-b-6"), replace(calls[0], id="c2c-b-7", account_id="other")]:
+        await history.add(call)
+    page = Page(most=2, ascending=True)
+    first = await history.ended_since("acme", 2.0, page)
+    assert [call.ended_at for call in first] == [2.0, 3.0]
+    page = replace(page, most=9, start=(3.0, first[1].id))
+    assert [call.ended_at for call in await history.ended_since("acme", 2.0, page)] == [3.0, 4.0, 5.0]
