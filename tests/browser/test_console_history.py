@@ -70,7 +70,7 @@ async def test_the_history_is_searched_and_filtered(visitor: Visitor, site: Site
 
 @pytest.mark.usefixtures("past")
 async def test_days_are_picked_by_date(visitor: Visitor, site: Site) -> None:
-    """Only calls of the days that are asked for are listed; too many days are refused in the server's words."""
+    """Calls of the days that are asked for are listed; too many are refused in the server's words."""
     console = await Console.of(visitor, site)
     await console.go("history?from=2026-01-01&to=2026-01-31")
     await expect(console.page.get_by_text("No call is like this.")).to_be_visible()
