@@ -12,7 +12,7 @@
  *
  * Style: c2cd-button { --c2cd-color: #06c }, -on-color, -background, -text, -radius, -width; c2cd-button::part(button),
  *   panel, label, field, submit, status, cancel, close. It is dark where the page's color-scheme is.
- * Events: "c2cd" bubbles, its detail is {state, leg, result, cause}, or {state: "refused", rule}.
+ * Events: "c2cd" bubbles, its detail is {state, leg, result, cause}, or {state: "refused", rule, status}.
  * CSP: script-src and connect-src with the script's origin.
  */
 (() => {
@@ -458,7 +458,7 @@
         this.show(false);
         this.judge(answer);
         if (this.field.ariaInvalid) this.focus(this.field);
-        if (!answer.allowed) this.emit({ state: "refused", rule: answer.rule });
+        if (!answer.allowed) this.emit({ state: "refused", rule: answer.rule, status: answer.status });
         return;
       }
       this.name ||= answer.outbound_caller_id_name;
