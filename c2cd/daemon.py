@@ -37,9 +37,11 @@ from c2cd.store.api_keys import ApiKeys
 from c2cd.store.blocks import Blocks
 from c2cd.store.buttons import Buttons
 from c2cd.store.database import Database, open_database
+from c2cd.store.denials import Denials
 from c2cd.store.history import History
 from c2cd.store.retention import Retention
 from c2cd.store.signing_key import load_signing_key
+from c2cd.store.statistics import Statistics
 from c2cd.store.tokens import Tokens
 from c2cd.switch.link import Link
 from c2cd.systemd import feed_watchdog, notify
@@ -98,6 +100,8 @@ async def serve(
                 database=database,
                 buttons=Buttons(database),
                 history=history,
+                statistics=Statistics(database),
+                denials=Denials(database, clock),
                 tokens=Tokens(database),
                 api_keys=ApiKeys(database),
                 token_seconds=config.http.token_seconds,
@@ -127,6 +131,7 @@ async def serve(
                     tasks.create_task(database.watch(), name="database"),
                     tasks.create_task(ledger.run(), name="history"),
                     tasks.create_task(retention.run(), name="retention"),
+                    tasks.create_task(services.denials.run(), name="denials"),
                     tasks.create_task(follower.run(), name="events"),
                     tasks.create_task(follower.sweep(), name="sweep"),
                     tasks.create_task(_tell_settled(link, name_of(listener), on_settled), name="settled"),
@@ -165,6 +170,7 @@ async def serve(
                     task.cancel()
             await budget.wait([asyncio.ensure_future(services.placer.finish())])
             follower.finish()
+            services.denials.finish()
             await ledger.drain(budget.left())
     log.info("stopped")
 

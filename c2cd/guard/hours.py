@@ -30,7 +30,7 @@ def refuse_closed(hours: Hours, now: float) -> None:
 
     ``retry_after`` is when it opens again. A time zone that is not known is never open.
     """
-    zone = _zone(hours.timezone)
+    zone = known_zone(hours.timezone)
     if zone is None:
         raise Denied(RULE, f"Closed: no time zone {hours.timezone!r} is known")
     spans = _spans(hours.open)
@@ -48,10 +48,20 @@ def refuse_closed(hours: Hours, now: float) -> None:
 
 def hours_faults(hours: Hours, path: str) -> list[Fault]:
     """Tell whether the hours at this path are of a time zone that nobody knows."""
-    if _zone(hours.timezone) is not None:
+    if known_zone(hours.timezone) is not None:
         return []
+    return [unknown_zone(hours.timezone, f"{path}.timezone")]
+
+
+def unknown_zone(key: str, path: str) -> Fault:
+    """Make the fault of a time zone at this path that nobody knows."""
     message = "No such time zone is known; expected one such as Europe/Berlin"
-    return [Fault(f"{path}.timezone", "enum", message, {"value": hours.timezone})]
+    return Fault(path, "enum", message, {"value": key})
+
+
+def known_zone(key: str) -> ZoneInfo | None:
+    """Give a time zone. A key is a path to zoneinfo, so only those that are known get there."""
+    return _zone(key) if key in _known_zones() else None
 
 
 @cache
@@ -60,10 +70,9 @@ def _known_zones() -> frozenset[str]:
     return frozenset(files("tzdata").joinpath("zones").read_text(encoding="utf-8").split())
 
 
-@lru_cache(maxsize=1024)
-def _zone(key: str) -> ZoneInfo | None:
-    """Give the time zone. A key is a path to zoneinfo, so only those that are known get there."""
-    return ZoneInfo(key) if key in _known_zones() else None
+@cache
+def _zone(key: str) -> ZoneInfo:
+    return ZoneInfo(key)
 
 
 @lru_cache(maxsize=4096)

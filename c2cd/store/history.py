@@ -23,7 +23,8 @@ _LEGS = ("first", "second")
 _PLAIN = [name for name in Call.__struct_fields__ if name not in _LEGS]
 _LEG = Leg.__struct_fields__
 _COLUMNS = [*_PLAIN, *(f"{leg}_{name}" for leg in _LEGS for name in _LEG)]
-# What a call is from its click on. ``save`` leaves it as it is, and so all indices but that of open calls.
+# What a call is from its click on. ``save`` leaves it as it is, and so all indices but those of open and of
+# ended calls.
 SETTLED_BY_CLICK = frozenset(
     {
         *("id", "account_id", "button_id", "contact", "extension", "dial_first", "timeout"),
@@ -131,7 +132,7 @@ class History:
 
     async def open_of(self, account_id: str) -> list[Call]:
         """Give the calls of an account whose end is not known yet."""
-        sql = f"{SELECT} WHERE state <> 'ended' AND account_id = ?"
+        sql = f"{SELECT} INDEXED BY calls_open WHERE state <> 'ended' AND account_id = ?"
         return [call_of(row) for row in await self._database.read(sql, (account_id,))]
 
     async def ended_since(self, account_id: str, at: float, page: Page) -> list[Call]:
@@ -148,10 +149,17 @@ class History:
 
     async def of_button(self, button_id: str, since: float, until: float, page: Page) -> list[Call]:
         """Give a page of a button's calls, in the order of their clicks, of a span in Unix seconds."""
+        return await self._page("button_id", button_id, since, until, page)
+
+    async def of_account(self, account_id: str, since: float, until: float, page: Page) -> list[Call]:
+        """Give a page of an account's calls in the same way."""
+        return await self._page("account_id", account_id, since, until, page)
+
+    async def _page(self, of: str, owner: str, since: float, until: float, page: Page) -> list[Call]:
         clauses, values = page.clauses("requested_at")
         span = page.narrow(since, until)
-        sql = f"{SELECT} WHERE button_id = ? AND requested_at BETWEEN ? AND ?{clauses}"
-        return [call_of(row) for row in await self._database.read(sql, (button_id, *span, *values))]
+        sql = f"{SELECT} WHERE {of} = ? AND requested_at BETWEEN ? AND ?{clauses}"
+        return [call_of(row) for row in await self._database.read(sql, (owner, *span, *values))]
 
 
 def call_of(row: Row) -> Call:

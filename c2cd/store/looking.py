@@ -34,7 +34,9 @@ class Wanted(Struct, frozen=True, kw_only=True):
 
     def clauses(self) -> tuple[str, list[object]]:
         """Give what stands in a WHERE for it but for the times, and the values."""
-        plain = {"account_id": self.account_id, "button_id": self.button_id, "result": self.result}
+        # A + keeps a column's index out of it: a button's calls are fewer than its account's.
+        account = "account_id" if self.button_id is None else "+account_id"
+        plain = {account: self.account_id, "button_id": self.button_id, "result": self.result}
         known = {column: value for column, value in plain.items() if value is not None}
         clauses = [f"{column} = ?" for column in known]
         values: list[object] = [*known.values()]
@@ -54,7 +56,9 @@ class Look:
     def live_calls(self, account_id: str | None = None) -> list[Call]:
         """Give the calls that have not ended, the newest first."""
         clause, values = ("", ()) if account_id is None else (" AND account_id = ?", (account_id,))
-        sql = f"{history.SELECT} WHERE state <> 'ended'{clause} ORDER BY requested_at DESC, id DESC"
+        # SQLite would rather walk through all calls in their order than sort the few that live.
+        live = f"{history.SELECT} INDEXED BY calls_open WHERE state <> 'ended'{clause}"
+        sql = f"{live} ORDER BY requested_at DESC, id DESC"
         return [history.call_of(row) for row in self._rows(sql, values)]
 
     def find_call(self, call_id: str) -> Call | None:

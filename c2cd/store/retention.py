@@ -29,7 +29,8 @@ _KEPT_FOR_CLICKS = (
 class Retention:
     """Keeps ended calls for so many ``days`` after their click; 0 is for ever.
 
-    With them goes what was kept for repeated clicks and is of no use any more: it has contacts too.
+    With them go the counts of denied clicks, and what was kept for repeated clicks and is of no use any more:
+    it has contacts too.
     A call whose end is not known stays. ``deleted`` counts the calls that went since the start.
     """
 
@@ -59,7 +60,8 @@ class Retention:
         now = self._clock.wall()
         while count := await self._step((_CALLS, (now - self._days * DAY, ROWS_A_STEP))):
             self.deleted += count
-        for table, column, key, seconds in _KEPT_FOR_CLICKS:
+        counted = ("denials", "begun_at", "account_id, begun_at, rule", self._days * DAY)
+        for table, column, key, seconds in (*_KEPT_FOR_CLICKS, counted):
             sql = (
                 f"DELETE FROM {table} WHERE ({key}) IN"
                 f" (SELECT {key} FROM {table} WHERE {column} < ? ORDER BY {column} LIMIT ?)"

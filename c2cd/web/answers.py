@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from c2cd.model.account import Scope
 from c2cd.model.button import DialFirst, Pattern
 from c2cd.model.call import LegName, Result, State
 
@@ -45,6 +46,12 @@ class HistoryItem(Struct, frozen=True, kw_only=True):
     talk_seconds: float | None
     ended_by: str | None
     clicked_by: str | None
+
+
+class AccountHistoryItem(HistoryItem, frozen=True, kw_only=True):
+    """A call among all of an account's: the button's, and which button was clicked."""
+
+    clicktocall_id: str
 
 
 class PlacedCall(HistoryItem, frozen=True, kw_only=True):
@@ -113,6 +120,51 @@ class Channel(HistoryItem, frozen=True, kw_only=True):
     elapsed_s: int
 
 
+class DayFigures(Struct, frozen=True, kw_only=True):
+    """The calls that were clicked on a day, by what became of them, and the clicks that were denied.
+
+    Of ``open`` ones it is not known yet. ``talk_seconds`` is how long the two talked, in all.
+    """
+
+    date: str
+    success: int
+    error: int
+    unknown: int
+    open: int
+    denied: int
+    talk_seconds: float
+
+
+class Bucket(Struct, frozen=True, kw_only=True):
+    """So many calls took longer than the bucket before has and no longer than this many seconds."""
+
+    up_to: int | None
+    calls: int
+
+
+class RingSeconds(Struct, frozen=True, kw_only=True):
+    """How long each phone rang until it was answered."""
+
+    extension: list[Bucket]
+    contact: list[Bucket]
+
+
+class StatisticsAnswer(Struct, frozen=True, kw_only=True):
+    """What became of an account's clicks, by days and hours of a time zone.
+
+    ``hours`` has for each day of the week, Monday first, and each of its hours the calls that were clicked
+    then. ``causes`` are those of errors, ``denials`` the rules that clicks were refused by.
+    """
+
+    timezone: str
+    days: list[DayFigures]
+    hours: list[list[int]]
+    causes: dict[str, int]
+    denials: dict[str, int]
+    ring_seconds: RingSeconds
+    talk_seconds: list[Bucket]
+
+
 class DryRun(Struct, frozen=True, kw_only=True):
     """What a click would come to. ``rule`` is what is against it, ``limit`` the configuration's key.
 
@@ -128,6 +180,13 @@ class DryRun(Struct, frozen=True, kw_only=True):
     contact: str | None = None
     originate: dict[str, Any] | None = None
     order: dict[str, str | list[str]] | None = None
+
+
+class TokenAuth(Struct, frozen=True, kw_only=True):
+    """What a token opens."""
+
+    account_id: str
+    scope: Scope
 
 
 class ChallengeAnswer(Struct, frozen=True, kw_only=True):

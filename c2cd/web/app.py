@@ -9,15 +9,17 @@ from c2cd.web import paths as at
 from c2cd.web.api_auth import give_token
 from c2cd.web.assets import button_route, console_routes
 from c2cd.web.connect import connect, show_challenge
-from c2cd.web.doors import call_door, connect_door, manage_door, open_door
+from c2cd.web.doors import call_door, connect_door, manage_door, open_door, token_door
 from c2cd.web.events import stream_events
 from c2cd.web.failures import HANDLERS
 from c2cd.web.frame import Frame
-from c2cd.web.history import show_call, show_history
+from c2cd.web.history import show_all_history, show_call, show_history
 from c2cd.web.openapi import show_document
 from c2cd.web.resource import Resource
 from c2cd.web.services import Services
 from c2cd.web.sign import sign_link
+from c2cd.web.statistics import show_statistics
+from c2cd.web.token_auth import show_token
 
 
 def create_app(services: Services, cors_origins: tuple[str, ...], *, has_console: bool = False) -> ASGIApp:
@@ -59,11 +61,14 @@ def create_app(services: Services, cors_origins: tuple[str, ...], *, has_console
             Route("/readyz", health.readyz),
             Route(at.OPENAPI, Resource(services, open_door, {"GET": show_document})),
             Route(at.API_AUTH, api_auth),
+            Route(at.TOKEN_AUTH, Resource(services, token_door, {"GET": show_token})),
             Route(at.BUTTONS, collection),
             Route(at.BUTTON, one),
             Route(at.HISTORY, history),
             Route(at.PAST_CALL, past),
             Route(at.SIGN, signing),
+            Route(at.ALL_HISTORY, Resource(services, manage_door, {"GET": show_all_history})),
+            Route(at.STATISTICS, Resource(services, manage_door, {"GET": show_statistics})),
             Route(at.EVENTS, events),
             Route(at.CHANNELS, live),
             Route(at.CHANNEL, channel),

@@ -198,6 +198,7 @@ async def _decided(visit: Visit, button: Button, call_id: str) -> HistoryItem:
 def _tell_denied(visit: Visit, button: Button, denied: Denied) -> None:
     services, contact = visit.services, visit.value("contact")
     services.doorkeeper.denials[denied.rule] += 1
+    services.denials.count(button.account_id, denied.rule)
     services.journal(
         narrate_denied(
             denied,

@@ -1,6 +1,8 @@
-"""``/history``: what became of a button's calls, as Kazoo shows it and further."""
+"""``/history``: what became of a button's calls, or an account's, as Kazoo shows it and further."""
 
+import math
 import re
+from collections.abc import Callable
 
 import msgspec
 from msgspec import UNSET
@@ -11,7 +13,7 @@ from c2cd.errors import Fault, InvalidDocument
 from c2cd.model.call import Call, Leg
 from c2cd.model.journal import iso_time
 from c2cd.store.paging import Page
-from c2cd.web.answers import HistoryItem, LegItem, Legs
+from c2cd.web.answers import AccountHistoryItem, HistoryItem, LegItem, Legs
 from c2cd.web.envelope import success
 from c2cd.web.listing import Row, answer_list
 from c2cd.web.refusals import BadIdentifier
@@ -26,11 +28,22 @@ _SECONDS = re.compile(r"[0-9]{1,15}")
 async def show_history(visit: Visit) -> Response:
     """GET: a list; ``created_from`` and ``created_to`` in Gregorian seconds, 31 days at most."""
     button = await find_button(visit)
-    since, until = _span(visit)
+    since, until = span(visit)
 
     async def read(page: Page) -> list[Row]:
         calls = await visit.services.history.of_button(button.id, since, until, page)
-        return [_row(call) for call in calls]
+        return _rows(calls, history_item)
+
+    return await answer_list(visit, read)
+
+
+async def show_all_history(visit: Visit) -> Response:
+    """GET: the same of all the account's buttons, also of those that are gone."""
+    since, until = span(visit)
+
+    async def read(page: Page) -> list[Row]:
+        calls = await visit.services.history.of_account(visit.owner.id, since, until, page)
+        return _rows(calls, _account_item)
 
     return await answer_list(visit, read)
 
@@ -46,9 +59,13 @@ async def show_call(visit: Visit) -> Response:
     raise BadIdentifier(named)
 
 
-def _row(call: Call) -> Row:
-    item = msgspec.to_builtins(history_item(call))
-    return Row((call.requested_at, call.id), item, item)
+def _rows(calls: list[Call], show: Callable[[Call], HistoryItem]) -> list[Row]:
+    items = [msgspec.to_builtins(show(call)) for call in calls]
+    return [Row((call.requested_at, call.id), item, item) for call, item in zip(calls, items, strict=True)]
+
+
+def _account_item(call: Call) -> AccountHistoryItem:
+    return AccountHistoryItem(clicktocall_id=call.button_id, **msgspec.structs.asdict(history_item(call)))
 
 
 def history_item(call: Call) -> HistoryItem:
@@ -87,7 +104,8 @@ def iso(at: float | None) -> str | None:
     return None if at is None else iso_time(at)
 
 
-def _span(visit: Visit) -> tuple[float, float]:
+def span(visit: Visit) -> tuple[float, float]:
+    """Read ``created_from`` and ``created_to``, by default the last 31 days, as Unix seconds."""
     since, until = _moment(visit, "created_from"), _moment(visit, "created_to")
     if until is None:
         until = visit.services.clock.wall() if since is None else since + SPAN
@@ -96,7 +114,7 @@ def _span(visit: Visit) -> tuple[float, float]:
     if not 0.0 <= until - since <= SPAN:
         message = "created_from must be before created_to, and by 31 days at most"
         raise InvalidDocument(Fault("created_from", "date_range", message, {"value": since + GREGORIAN}))
-    return since, until + 1.0  # the bound's own second is in
+    return since, math.nextafter(until + 1.0, since)  # the bound's own second is in, and no more
 
 
 def _moment(visit: Visit, key: str) -> float | None:

@@ -12,6 +12,7 @@ from c2cd.model.button import ClickToCall
 from c2cd.model.journal import Entry
 from c2cd.web import paths as at
 from c2cd.web.answers import (
+    AccountHistoryItem,
     ChallengeAnswer,
     Channel,
     ChannelAction,
@@ -22,6 +23,8 @@ from c2cd.web.answers import (
     Progress,
     SignedAnswer,
     StateLine,
+    StatisticsAnswer,
+    TokenAuth,
 )
 from c2cd.web.envelope import VERSION
 from c2cd.web.meanings import MEANINGS
@@ -48,7 +51,7 @@ _CONTACT = {
 _API_KEY = {"type": "object", "properties": {"api_key": _STRING}, "required": ["api_key"]}
 _ACCOUNT_ID = {"type": "object", "properties": {"account_id": _STRING}, "required": ["account_id"]}
 
-_LIST = ("page_size", "start_key", "paginate", "ascending", "has_key", "key_missing")
+_LIST = ("page_size", "start_key", "paginate", "ascending", "has_key", "key_missing", "search")
 _QUERY = {"page_size": {"type": "integer", "minimum": 1, "maximum": 999_999_999}} | dict.fromkeys(
     ("paginate", "ascending", "blocking", "auto_answer", "dry_run"), _BOOLEAN
 )
@@ -83,7 +86,7 @@ def _list_of(row: Schema) -> Schema:
 
 _KINDS = (
     *(ClickToCall, HistoryItem, PlacedCall, Progress, StateLine, Entry, Channel, ChannelAction),
-    *(ChallengeAnswer, DryRun, LinkRequest, SignedAnswer),
+    *(AccountHistoryItem, StatisticsAnswer, ChallengeAnswer, DryRun, LinkRequest, SignedAnswer, TokenAuth),
 )
 _SAVED = {"allOf": [_named(ClickToCall), {"properties": {"id": _STRING}, "required": ["id"]}]}
 _PLACED = (409, 422, 429, 502, 504)
@@ -101,6 +104,7 @@ OPERATIONS = (
         status=201,
         is_open=True,
     ),
+    Operation(path=at.TOKEN_AUTH, verb="get", does="Tell what a token opens", gives=_named(TokenAuth)),
     Operation(
         path=at.BUTTONS,
         verb="get",
@@ -160,6 +164,21 @@ OPERATIONS = (
         verb="get",
         does="Show one call, while it lives and after",
         gives=_named(HistoryItem),
+    ),
+    Operation(
+        path=at.ALL_HISTORY,
+        verb="get",
+        does="List the calls of all the account's buttons, 31 days of them at most",
+        gives=_list_of(_named(AccountHistoryItem)),
+        query=(*_LIST, "created_from", "created_to"),
+        headers=("if-none-match",),
+    ),
+    Operation(
+        path=at.STATISTICS,
+        verb="get",
+        does="Tell what became of the account's clicks, of 31 days at most",
+        gives=_named(StatisticsAnswer),
+        query=("created_from", "created_to", "timezone"),
     ),
     *(
         Operation(

@@ -1,6 +1,7 @@
 """The paths of the interface, as routes and the OpenAPI document both write them."""
 
 API_AUTH = "/v2/api_auth"
+TOKEN_AUTH = "/v2/token_auth"  # noqa: S105 - a path
 OPENAPI = "/v2/openapi.json"
 ACCOUNT = "/v2/accounts/{account_id}"
 BUTTONS = f"{ACCOUNT}/clicktocall"
@@ -12,6 +13,8 @@ CHALLENGE = f"{CONNECT}/challenge"
 CALL = f"{CONNECT}/{{call_id}}"
 CALL_EVENTS = f"{CALL}/events"
 SIGN = f"{BUTTON}/sign"
+ALL_HISTORY = f"{ACCOUNT}/history"
+STATISTICS = f"{ACCOUNT}/statistics"
 EVENTS = f"{ACCOUNT}/events"
 CHANNELS = f"{ACCOUNT}/channels"
 CHANNEL = f"{CHANNELS}/{{call_id}}"

@@ -17,7 +17,9 @@ from c2cd.store.api_keys import ApiKeys
 from c2cd.store.blocks import Blocks
 from c2cd.store.buttons import Buttons
 from c2cd.store.database import Database
+from c2cd.store.denials import Denials
 from c2cd.store.history import History
+from c2cd.store.statistics import Statistics
 from c2cd.store.tokens import Tokens
 from c2cd.switch.link import Link
 from c2cd.web.outcomes import Outcomes
@@ -33,6 +35,8 @@ class Services:
     database: Database
     buttons: Buttons
     history: History
+    statistics: Statistics
+    denials: Denials
     tokens: Tokens
     api_keys: ApiKeys
     token_seconds: float

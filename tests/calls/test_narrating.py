@@ -2,8 +2,8 @@
 
 from msgspec.structs import replace
 
-from c2cd.calls.narrating import narrate, narrate_denied
-from c2cd.calls.states import End, LegEnd, advance
+from c2cd.calls.narrating import narrate, narrate_denied, story
+from c2cd.calls.states import End, LegEnd, Step, advance
 from c2cd.errors import Denied, Quota
 from c2cd.model.journal import Entry, iso_time
 from tests.calls.examples import a_button, a_call
@@ -99,3 +99,17 @@ def test_denied() -> None:
                 clicked_by="public",
                 message="No more",
             )
+
+
+def test_a_story_is_all_that_was_told() -> None:
+    """The story of a call has the very lines that were told of it step by step."""
+    call = a_call(dial_first="contact", clicked_by="public")
+    told = list(narrate(None, call))
+    steps: tuple[Step, ...] = ("first_rings", "first_answers", "second_rings", "second_answers", "bridged")
+    for at, step in enumerate(steps, 1):
+        call, before = advance(call, step, float(at)), call
+        told += narrate(before, call)
+    call, before = advance(call, "ends", 9.0, End(first=LegEnd(9.0, 16))), call
+    told += narrate(before, call)
+    assert list(story(call)) == told
+    assert len(told) == 7

@@ -182,3 +182,20 @@ def test_allows_nobody_without_either() -> None:
     """A link that names neither a contact nor a pattern allows nobody."""
     with pytest.raises(Denied):
         allows(replace(LINK, contact=None), CONTACT)
+
+
+def test_a_calls_token_is_of_that_call() -> None:
+    """A call's token opens this call and no other, is the same after a restart, and another key's is none."""
+    token = SIGNER.call_token("c2c-b-1")
+    assert Signer(KEY).is_call_token(token, "c2c-b-1")
+    assert not SIGNER.is_call_token(token, "c2c-b-2")
+    assert not Signer(KEY[::-1]).is_call_token(token, "c2c-b-1")
+    assert set(token) <= set(string.ascii_letters + string.digits + "_-")
+
+
+@given(st.text(max_size=60))
+def test_no_other_text_is_a_calls_token(text: str) -> None:
+    """Whatever is not the token opens nothing, and raises nothing."""
+    token = SIGNER.call_token("c2c-b-1")
+    for other in (text, token + text if text else "", token[:-1], token.upper(), TEXT):
+        assert not SIGNER.is_call_token(other, "c2c-b-1")

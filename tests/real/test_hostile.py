@@ -161,6 +161,7 @@ async def test_the_openapi_document(siege: Siege, tmp_path: Path) -> None:
         button_id=button,
         doomed_id=doomed,
         call_id=answer.json()["data"]["call_id"],
+        call_token=answer.json()["data"]["call_token"],
     )
     await siege.assert_unharmed()
     with closing(sqlite3.connect(f"file:{siege.daemon.database}?mode=ro", uri=True)) as database:

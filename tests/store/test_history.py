@@ -86,8 +86,8 @@ async def test_every_field_comes_back(history: History, before: Call, after: Cal
     assert await history.find(call_id) == saved
 
 
-async def test_a_save_touches_one_index(database: Database) -> None:
-    """What becomes of a call rewrites its row and, of the indices, that of open calls alone."""
+async def test_a_save_touches_two_indices(database: Database) -> None:
+    """What becomes of a call rewrites its row and, of the indices, those of open and of ended calls."""
     told: list[str] = []
     call = a_call()
     await History(database).add(call)
@@ -97,8 +97,8 @@ async def test_a_save_touches_one_index(database: Database) -> None:
     steps = await database.read(f"EXPLAIN {update}")
     roots = {step["p1"]: step["p2"] for step in steps if step["opcode"] == "OpenWrite"}
     changed = {roots[step["p1"]] for step in steps if step["opcode"] in {"IdxInsert", "IdxDelete"}}
-    (index,) = await database.read("SELECT rootpage FROM sqlite_schema WHERE name = 'calls_open'")
-    assert changed == {index["rootpage"]}
+    sql = "SELECT rootpage FROM sqlite_schema WHERE name IN ('calls_open', 'calls_ended')"
+    assert changed == {index["rootpage"] for index in await database.read(sql)}
 
 
 async def test_unknown_call(history: History) -> None:
@@ -272,3 +272,27 @@ async def test_calls_that_lie_ahead(history: History) -> None:
         await history.add(replace(a_call(), id=f"c2c-{number}", requested_at=at))
     assert await history.ahead_of(10.0) == (2, 30.0)
     assert await history.ahead_of(30.0) == (0, 0.0)
+
+
+async def test_the_open_calls_of_an_account(history: History) -> None:
+    """Of an account the calls are given whose end is not known, and no other's."""
+    live, other = a_call(), a_call(call_id="c2c-b-2", account_id="other")
+    ended = replace(a_call(call_id="c2c-b-3"), state="ended", ended_at=5.0)
+    for call in (live, other, ended):
+        await history.add(call)
+    assert await history.open_of("acme") == [live]
+
+
+async def test_the_calls_that_have_ended_since(history: History) -> None:
+    """The calls that ended at a time or later are given in the order of their ends, page by page."""
+    calls = [
+        replace(a_call(call_id=f"c2c-b-{number}"), state="ended", ended_at=float(number))
+        for number in (3, 1, 5, 2, 4)
+    ]
+    for call in [*calls, a_call(call_id="c2c-b-6"), replace(calls[0], id="c2c-b-7", account_id="other")]:
+        await history.add(call)
+    page = Page(most=2, ascending=True)
+    first = await history.ended_since("acme", 2.0, page)
+    assert [call.ended_at for call in first] == [2.0, 3.0]
+    page = replace(page, most=9, start=(3.0, first[1].id))
+    assert [call.ended_at for call in await history.ended_since("acme", 2.0, page)] == [3.0, 4.0, 5.0]

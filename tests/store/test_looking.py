@@ -112,18 +112,21 @@ async def test_what_is_wanted_is_found(database: Database, look: Look) -> None:
     assert ids(look, account_id="other", button_id="z") == []
 
 
-def test_no_question_reads_the_table(look: Look) -> None:
-    """Pages and live calls are found by an index, however many calls there are."""
+def test_no_question_reads_more_than_it_must(look: Look) -> None:
+    """Pages and live calls are found by the index that knows them best, however many calls there are."""
     questions: list[str] = []
     look._connection.set_trace_callback(questions.append)
     look.live_calls("acme")
     ids(look)
     ids(look, button_id="b", since=1.0)
+    ids(look, account_id="acme", button_id="b", since=1.0)
+    ids(look, account_id="acme", since=1.0)
     look._connection.set_trace_callback(None)
-    for question in questions:
+    indices = ("open", "recent", "of_button", "of_button", "of_account")
+    for question, index in zip(questions, indices, strict=True):
         question = question.replace("Inf", "9e999")  # noqa: PLW2901 - as SQL has it
         plan = look._connection.execute(f"EXPLAIN QUERY PLAN {question}").fetchall()
-        assert "USING INDEX calls_" in plan[0][3], question
+        assert f"USING INDEX calls_{index}" in plan[0][3], question
 
 
 async def test_buttons_and_their_names(database: Database, look: Look) -> None:

@@ -54,6 +54,7 @@ async def test_fresh_file(tmp_path: Path) -> None:
         "blocks",
         "used_signatures",
         "changes",
+        "denials",
     }
 
 

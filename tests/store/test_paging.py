@@ -47,6 +47,7 @@ async def test_index(database: Database, start: Mark | None, *, ascending: bool)
     """A page of history, and one of buttons, is found by an index in its order: nothing is sorted."""
     for table, of, at in (
         ("calls", "button_id = 'b' AND requested_at BETWEEN 0 AND 9", "requested_at"),
+        ("calls", "account_id = 'a' AND requested_at BETWEEN 0 AND 9", "requested_at"),
         ("buttons", "removed_at IS NULL AND account_id = 'a'", "created_at"),
     ):
         clauses, values = Page(most=50, start=start, ascending=ascending).clauses(at)

@@ -12,8 +12,10 @@ from c2cd.errors import KeyInUse, StoreError
 from c2cd.model.call import Call
 from c2cd.model.signing import SignedLink
 from c2cd.store.database import Database, Statement
+from c2cd.store.denials import Denials
 from c2cd.store.history import ANSWER_KEPT, LINK_KEPT, History
 from c2cd.store.retention import DAY, HOUR, ROWS_A_STEP, Retention
+from c2cd.store.statistics import QUARTER
 from tests.calls.examples import a_call
 from tests.clock import START, ManualClock
 from tests.store.test_history import ANSWER
@@ -112,6 +114,18 @@ async def test_what_is_kept_for_repeats_goes_too(database: Database, clock: Manu
     assert await ids(database, "used_signatures", "nonce") == ["new"]
 
 
+async def test_counts_of_denied_clicks_go_too(database: Database, clock: ManualClock) -> None:
+    """They are kept for as long as calls are."""
+    for at in (OLD - 1, OLD + QUARTER):
+        denials = Denials(database, clock)
+        clock.put(at - clock.wall())
+        denials.count("acme", "hours")
+        await denials.write()
+    clock.put(START - clock.wall())
+    await swept(database, clock)
+    assert await ids(database, "denials", "begun_at") == [OLD + QUARTER]
+
+
 async def test_steps_are_small_and_leave_room(
     database: Database, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -136,7 +150,7 @@ async def test_steps_are_small_and_leave_room(
     assert steps == [ROWS_A_STEP]
     monkeypatch.setattr(database, "write", told)
     await swept_up(sweeping, clock)
-    assert steps == [ROWS_A_STEP, ROWS_A_STEP, 1, 0, 0, 0]
+    assert steps == [ROWS_A_STEP, ROWS_A_STEP, 1, 0, 0, 0, 0]
     assert await ids(database) == ["c2c-b-click"]
 
 
@@ -195,6 +209,7 @@ async def test_the_index_is_used(database: Database) -> None:
         ("SELECT rowid FROM calls WHERE requested_at < ? AND state = 'ended'", "calls_recent"),
         ("SELECT button_id, key FROM answers WHERE created_at < ?", "answers_by_age"),
         ("SELECT nonce FROM used_signatures WHERE expires_at < ?", "used_signatures_by_age"),
+        ("SELECT rule FROM denials WHERE begun_at < ?", "denials_by_age"),
     ):
         order = sql.split(" WHERE ")[1].split()[0]
         (row,) = await database.read(f"EXPLAIN QUERY PLAN {sql} ORDER BY {order} LIMIT 1", (1.0,))

@@ -16,8 +16,12 @@ FORBIDDEN = {"message": "forbidden"}
 WRONG = ["wrong", "c2cd_", "null", "0", "' OR 1=1 --", "x" * 4000, "é"]
 
 
-# What is neither for everybody nor for who may click.
-CLOSED = [operation for operation in OPERATIONS if not operation.is_open and operation.path != at.CONNECT]
+# What is neither for everybody nor for every token.
+CLOSED = [
+    operation
+    for operation in OPERATIONS
+    if not operation.is_open and operation.path not in {at.CONNECT, at.CHALLENGE, at.TOKEN_AUTH}
+]
 
 
 async def everything(site: Site, button_id: str) -> tuple[object, ...]:

@@ -120,7 +120,7 @@ async def test_who_does_not_wait_is_answered_at_once(site: Site, body: str, quer
 
 
 async def test_the_originate_request_is_exactly_this(site: Site) -> None:
-    """What a click without blocking is answered has Kazoo's keys and our call_id, and no others."""
+    """What a click without blocking is answered has Kazoo's keys, our call_id and its token, no others."""
     button_id = await site.button(
         name="Acme Sales",
         outbound_callee_id_name="Acme Support",
@@ -132,6 +132,7 @@ async def test_the_originate_request_is_exactly_this(site: Site) -> None:
     assert re.fullmatch(rf"c2c-{button_id}-[0-9a-f]{{32}}", call_id)
     assert data == {
         "call_id": call_id,
+        "call_token": data["call_token"],
         "application_name": "transfer",
         "application_data": {"route": CONTACT},
         "endpoints": [

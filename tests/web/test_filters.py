@@ -8,7 +8,7 @@ DOCUMENT = {
     "name": "Sales",
     "throttle": 10,
     "auth_required": True,
-    "legs": {"contact": {"hangup_cause": 17, "answered_at": None}},
+    "legs": {"contact": {"hangup_cause": 17, "answered_at": None, "street": "STRASSE"}},
     "whitelist": ["^1"],
 }
 
@@ -40,6 +40,13 @@ DOCUMENT = {
         ({"key_missing": "nothing"}, True),
         ({"key_missing": "name"}, False),
         ({"filter_name": "Sales", "has_key": "nothing"}, False),
+        ({"search": "sALE"}, True),
+        ({"search": "straße"}, True),
+        ({"search": "^1"}, True),
+        ({"search": ""}, True),
+        ({"search": "name"}, False),
+        ({"search": "10"}, False),
+        ({"search": "Sales", "filter_throttle": "11"}, False),
     ],
 )
 def test_filters(query: dict[str, str], *, passes: bool) -> None:

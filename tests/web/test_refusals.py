@@ -45,7 +45,7 @@ async def test_an_unknown_button_is_a_bad_identifier(site: Site) -> None:
         "/v2/accounts/acme",
         "/v2/accounts/acme/nothing",
         "/v2/accounts/acme/clicktocall/x/nothing",
-        "/v2/accounts/acme/clicktocall/x/connect/more",
+        "/v2/accounts/acme/clicktocall/x/connect/x/more",
         "/v2/accounts/acme/clicktocall/",
         "/v2/accounts/acme/clicktocall/x/connect/",
         "/healthz/",

@@ -1,11 +1,14 @@
-"""What follows a log is told of it soon, and not each line for itself."""
+"""What follows a log is told of it soon, and not each line for itself; and how many may follow."""
 
 import asyncio
-from contextlib import aclosing
+from contextlib import ExitStack, aclosing
 
-from c2cd.logs.feed import Feed
+import pytest
+
+from c2cd.logs.feed import KEPT, Feed
 from c2cd.model.journal import Entry
-from c2cd.web.streaming import LUMP, follow
+from c2cd.web.refusals import TooManyStreams
+from c2cd.web.streaming import HEARTBEAT, LUMP, Streams, follow
 from tests.clock import ManualClock, settle
 
 
@@ -40,3 +43,54 @@ async def test_lines_that_come_close_together_are_told_together(clock: ManualClo
     assert told == [["1"], ["2", "3"], ["4"]]
     await clock.advance(LUMP)
     assert reading.done()
+
+
+async def test_who_reads_too_slowly_is_told_how_many_it_missed(clock: ManualClock) -> None:
+    """Lines that went while nobody read are counted before those that are still kept."""
+    feed = Feed(clock, lambda _entry: None)
+    tail = feed.of("acme")
+    async with aclosing(follow(clock, tail, tail.end)) as following:
+        for number in range(KEPT + 12):
+            feed(entry(str(number)))
+        came = await anext(following)
+    assert came is not None
+    missed, lines = came
+    assert (missed, len(lines), lines[0][1].call_id) == (12, KEPT, "12")
+
+
+async def test_a_silence_is_told(clock: ManualClock) -> None:
+    """Where nothing happens both sides are shown, now and then, that the other one is there."""
+    tail = Feed(clock, lambda _entry: None).of("acme")
+    async with aclosing(follow(clock, tail, tail.end)) as following:
+        for _ in range(2):
+            waiting = asyncio.ensure_future(anext(following))
+            await clock.advance(HEARTBEAT)
+            assert await waiting is None
+
+
+def test_clicks_keep_half_of_the_connections() -> None:
+    """Streams take half of all connections at most, an account half of those, and a call five."""
+    streams = Streams(connections=40)
+    with ExitStack() as opened:
+        for _ in range(5):
+            streams.require("acme", "c1")
+            opened.enter_context(streams.one_more("acme", "c1"))
+        for account, call_id, many in (("acme", "c2", 5), ("other", None, 10)):
+            with pytest.raises(TooManyStreams):
+                streams.require("acme", "c1")
+            for _ in range(many):
+                streams.require(account, call_id)
+                opened.enter_context(streams.one_more(account, call_id))
+        for account in ("acme", "other", "third"):
+            with pytest.raises(TooManyStreams):
+                streams.require(account)
+    streams.require("acme", "c1")
+    assert not streams._open
+
+
+def test_a_stream_more_is_possible_where_few_connections_are() -> None:
+    """However few connections may be open, one of them may be a stream."""
+    streams = Streams(connections=1)
+    streams.require("acme")
+    with streams.one_more("acme"), pytest.raises(TooManyStreams):
+        streams.require("acme")
