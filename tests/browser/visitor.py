@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from playwright.async_api import BrowserContext, ConsoleMessage, Page, Request, WebError, expect
 
 # So long a page may take until it shows what became of a click.
-PATIENCE = 15.0
+PATIENCE = 10.0
 expect.set_options(timeout=PATIENCE * 1000)
 
 # An answer that refuses something is no fault of the page, and a stream is ended by aborting it.
@@ -48,6 +48,7 @@ class Visitor:
         self.asked: list[Request] = []
         self._origins = origins
         self._expected: list[str] = []
+        context.set_default_timeout(PATIENCE * 1000)
         context.on("console", self._hear)
         context.on("weberror", self._hear_error)
         context.on("request", self._see)

@@ -1,10 +1,15 @@
 """The button as a visitor has it before him: what he reads, types and clicks, in English."""
 
+import json
+import re
+from functools import cache
 from html import escape
+from pathlib import Path
 from typing import Any, Self
 
 from playwright.async_api import Page, expect
 
+import c2cd
 from tests.browser.pages import Origin, page, strict_policy
 from tests.browser.visitor import Visitor
 
@@ -24,19 +29,23 @@ def tag(daemon: str, button: str, account: str = "acme", **data: str) -> str:
     return f'<script src="{daemon}/button.js"{written}></script>'
 
 
+@cache
+def words(language: str = "en") -> dict[str, str]:
+    """Give the button's own words in a language, by their keys."""
+    script = (Path(c2cd.__file__).parent / "web/assets/button.js").read_text(encoding="utf-8")
+    found: dict[str, dict[str, str]] = json.loads(script.split("/*words*/")[1])
+    return found[language]
+
+
 class CallButton:
-    """The button on a page."""
+    """The button on a page, by the parts that a page may style."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.opener = page.get_by_role("button", name="Call me back")
-        self.panel = page.get_by_role("dialog", name="Call me back")
-        self.number = page.get_by_label("Your phone number")
-        self.submit = page.get_by_role("button", name="Call me now")
-        self.cancel = page.get_by_role("button", name="Cancel")
-        self.hang_up = page.get_by_role("button", name="Hang up")
-        self.again = page.get_by_role("button", name="New call")
-        self.status = self.panel.locator("[part~=status]")
+        self.opener, self.panel, self.number, self.submit, self.status, self.cancel, self.closer = (
+            page.locator(f"[part~={part}]")
+            for part in ("button", "panel", "field", "submit", "status", "cancel", "close")
+        )
 
     @classmethod
     async def on(
@@ -62,6 +71,7 @@ class CallButton:
         await self.number.fill(contact)
         await self.submit.click()
 
-    async def says(self, words: str) -> None:
-        """Wait until it says this."""
-        await expect(self.status).to_have_text(words)
+    async def says(self, key: str, *, name: str = "Sales", when: str = "") -> None:
+        """Wait until it says what its words have under a key, of somebody; ``when`` is a pattern."""
+        text = re.escape(words()[key].format(name=name, when="WHEN")).replace("WHEN", when)
+        await expect(self.status).to_have_text(re.compile(f"^{text}$"))
