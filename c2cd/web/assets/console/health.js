@@ -22,12 +22,12 @@ export function openHealth(signal) {
 function card(title) {
   const words = el("p.words", {}, "…");
   const node = el("section.card.state.waiting", {}, el("h2", {}, title), words);
-  let before = "";
+  let before = "waiting";
   const show = (text, kind) => {
     setText(words, text);
     node.className = `card state ${kind}`;
-    if (before && before !== text) say(`${title}: ${text}`);
-    before = text;
+    if (before !== "waiting" && before !== kind) say(`${title}: ${text}`);
+    before = kind;
   };
   return { node, show };
 }

@@ -104,22 +104,13 @@ const RULES = {
 
 export const ruleWords = (rule) => RULES[rule] ?? rule;
 
+/** Where the answer's own words say less. */
 const ERRORS = {
   unreachable: "c2cd does not answer. Is it running, and can this browser reach it?",
   forbidden: "Your token may not do this.",
   bad_identifier: "There is no such thing any more, or there never was.",
   not_found: "This c2cd does not know that; it may be an older one.",
-  conflict: "Somebody else changed it at the same moment.",
   precondition_failed: "Somebody else has changed it meanwhile.",
-  switch_forbids: "Asterisk does not let c2cd hang up. Give c2cd's AMI user the right “call”"
-    + " (write = originate,reporting,call in manager.conf), and reload Asterisk's manager.",
-  switch_unreachable: "The switch is away.",
-  switch_silent: "The switch did not answer; it may have been done all the same.",
-  too_many_streams: "Too many consoles follow the events already.",
-  too_many_connections: "c2cd has as many connections as it takes.",
-  store_failed: "The database can't be used at this moment.",
-  store_silent: "The database did not answer in time: look whether it was done before you try again.",
-  stopping: "c2cd is being stopped.",
   "validation error": "Something in it is not right.",
 };
 
