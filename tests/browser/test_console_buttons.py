@@ -127,9 +127,13 @@ async def test_faults_are_shown_where_they_are(visitor: Visitor, site: Site) -> 
     summary = page.get_by_role("alert")
     await expect(summary).to_be_focused()
     await expect(summary).to_contain_text("3 things are not right yet")
-    await expect(page.get_by_label("Open", exact=True)).to_have_accessible_description(re.compile("Line 2: Failed"))
+    await expect(page.get_by_label("Open", exact=True)).to_have_accessible_description(
+        re.compile("Line 2: Failed")
+    )
     for label in ("Extension", "Timezone", "Open"):
-        await expect(page.get_by_label(label, exact=label == "Open")).to_have_attribute("aria-invalid", "true")
+        await expect(page.get_by_label(label, exact=label == "Open")).to_have_attribute(
+            "aria-invalid", "true"
+        )
     await expect(page.get_by_label("Timeout")).not_to_have_attribute("aria-invalid", "true")
     await summary.get_by_role("link", name="Timezone").click()
     await expect(page.get_by_label("Timezone")).to_be_focused()
