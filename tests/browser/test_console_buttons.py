@@ -176,6 +176,30 @@ async def test_two_admins_do_not_overwrite_each_other(visitor: Visitor, site: Si
     await expect(name).to_have_value("Theirs again")
 
 
+async def test_what_is_typed_is_not_left_unasked(visitor: Visitor, site: Site) -> None:
+    """Who leaves the form with something unsaved is asked; what was saved is left without a question."""
+    button = await site.button(name="Sales")
+    console = await Console.of(visitor, site)
+    await console.go(f"buttons/{button}")
+    name, page = console.page.get_by_label("Name required"), console.page
+    history = page.get_by_role("navigation").get_by_role("link", name="History")
+    dialog = page.get_by_role("dialog", name="Leave without saving?")
+    await name.fill("Half of a na")
+    await history.click()
+    await dialog.get_by_role("button", name="Cancel").click()
+    await expect(name).to_have_value("Half of a na")
+    assert page.url.endswith(f"#buttons/{button}")
+    await history.click()
+    await dialog.get_by_role("button", name="Leave").click()
+    await expect(console.heading("History")).to_be_visible()
+    await console.go(f"buttons/{button}")
+    await name.fill("A whole name")
+    await page.get_by_role("button", name="Save", exact=True).click()
+    await expect(page.get_by_text("It holds from the next click on")).to_be_visible()
+    await history.click()
+    await expect(console.heading("History")).to_be_visible()
+
+
 async def test_a_button_is_removed_after_a_question(visitor: Visitor, site: Site) -> None:
     """Removing asks first."""
     button = await site.button(name="Old one")
@@ -261,7 +285,7 @@ async def test_the_line_is_for_where_visitors_are(visitor: Visitor, site: Site) 
 
 
 async def test_the_button_itself_is_shown(visitor: Visitor, site: Site) -> None:
-    """The very button is there as visitors see it, on a light and a dark page; it checks, and calls nobody."""
+    """The very button is there as visitors see it, on light and dark pages; it checks, and calls nobody."""
     button = await site.button(**PUBLIC)
     console = await Console.of(visitor, site)
     await console.go(f"buttons/{button}")

@@ -25,7 +25,7 @@ export function makeFilters(asked, buttons) {
     onsubmit: (event) => { event.preventDefault(); apply(form); },
     onchange: (event) => { if (event.target.matches("select")) apply(form); },
   },
-  labelled("Search", named("search", asked.get("search"), { type: "search", placeholder: "number, name, id …" }), { class: "wide" }),
+  labelled("Search", named("search", asked.get("search"), { type: "search", placeholder: "part of a number, an id …" }), { class: "wide" }),
   labelled("From", named("from", from, { type: "date" })),
   labelled("To", named("to", to, { type: "date" })),
   labelled("Button", choice("button", [...known, ...names])),
