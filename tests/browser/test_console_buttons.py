@@ -285,7 +285,7 @@ async def test_the_line_is_for_where_visitors_are(visitor: Visitor, site: Site) 
 
 
 async def test_the_button_itself_is_shown(visitor: Visitor, site: Site) -> None:
-    """The very button is there as visitors see it, on light and dark pages; it checks, and calls nobody."""
+    """The very button is there as visitors see it, on a light and a dark page; it calls nobody."""
     button = await site.button(**PUBLIC)
     console = await Console.of(visitor, site)
     await console.go(f"buttons/{button}")
