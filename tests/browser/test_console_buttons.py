@@ -30,7 +30,7 @@ async def test_buttons_are_listed_and_found(visitor: Visitor, site: Site) -> Non
     """Each button is listed with who may click it, and found by its name, its extension or its id."""
     await site.button(name="Programs")
     await site.button(name="Visitors", extension="1002", **PUBLIC)
-    signed = await site.button(name="Mails", signature_required=True)
+    signed = await site.button(name="Mails", **PUBLIC, signature_required=True)
     console = await Console.of(visitor, site)
     await console.go("buttons")
     rows = console.rows(BUTTONS)
@@ -129,7 +129,7 @@ async def test_faults_are_shown_where_they_are(visitor: Visitor, site: Site) -> 
     await expect(summary).to_be_focused()
     await expect(summary).to_contain_text("3 things are not right yet")
     times = page.get_by_label("Open", exact=True)
-    await expect(times).to_have_accessible_description(re.compile("Line 2: Failed"))
+    await expect(times).to_have_accessible_description(re.compile("Line 2: Not of the form"))
     for field in (page.get_by_label("Extension"), page.get_by_label("Timezone"), times):
         await expect(field).to_have_attribute("aria-invalid", "true")
     await expect(page.get_by_label("Timeout")).not_to_have_attribute("aria-invalid", "true")
