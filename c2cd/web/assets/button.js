@@ -470,7 +470,7 @@
 
     /** Send the click. Until it has an answer it stays the same click, by its key, however often it is sent. */
     async click(contact, tries = 0) {
-      if (this.pending?.contact !== contact) this.pending = await this.prepare(contact);
+      if (!this.pending || this.pending.contact !== contact) this.pending = await this.prepare(contact);
       const answer = this.pending.rule ? this.pending : await this.ask("", this.pending.data, this.pending).catch((error) => {
         if (tries) throw error;
       });
