@@ -66,6 +66,8 @@ What became of it:
 
   curl -H 'X-Auth-Token: {token}' '{button}/history'
 
+The console, where the token is to be typed in:   {url}/console/
+
 Other ends of the number: …486 is busy, …603 declines, …404 is unallocated, …480 never answers,
 …000 leads nowhere. Ctrl-C ends the demo. The event log, as it comes:
 """

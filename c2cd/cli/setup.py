@@ -112,13 +112,19 @@ def _first_call(config: Config, token: str) -> str:
     return f"""
 The first token of the account {config.accounts[0].id!r}, which can't be read again later, and a button that
 is made and clicked with it. With your own extension and number: 101 rings, and once it is answered +15551234.
-
+{_console(http.console_listen)}
 TOKEN={token}
 URL={url}
 ID=$({curl} -X PUT -d '{{"data": {{"name": "Sales", "extension": "101"}}}}' $URL | \
 grep -o '"id": *"[^"]*"' | head -n 1 | cut -d '"' -f 4)
 {curl} -d '{{"data": {{"contact": "+15551234"}}}}' "$URL/$ID/connect"
 """
+
+
+def _console(listen: str | None) -> str:
+    if listen is None:
+        return ""
+    return f"\nThe console, in a browser on this host, asks for the token too: http://{listen}/console/\n"
 
 
 def _first_account(

@@ -9,6 +9,9 @@ from c2cd.errors import ConfigError
 from c2cd.guard.country import country_faults
 from c2cd.setup.shipped import shipped
 
+# An admin of a new host finds the console there, on loopback.
+_CONSOLE = 'console_listen = "127.0.0.1:8001"'
+
 
 class FirstAccount(Struct, frozen=True):
     """What an admin says of the first account; without a region it may call any country."""
@@ -24,6 +27,7 @@ def first_configuration(account: FirstAccount, ami_port: str) -> str:
     text = shipped("config/c2cd.toml")
     text = _put(text, 'id = "acme"', "id", account.id)
     text = _put(text, 'realm = "acme.example"', "realm", account.realm)
+    text = text.replace(f"\n# {_CONSOLE}\n", f"\n{_CONSOLE}\n")
     if account.region is not None:
         text = _put(text, '# region = "US"', "region", account.region)
     if ami_port.isdecimal():

@@ -1,4 +1,4 @@
-"""The button's form: by the keyboard, in each language, and how politely it tries a number."""
+"""The button's form: by the keyboard, in each language, and how politely it asks about a number."""
 
 import json
 from collections.abc import Callable

@@ -164,12 +164,14 @@ async def test_the_end_of_it(host: Host, capsys: pytest.CaptureFixture[str]) -> 
 
 
 def test_a_socket_is_asked_by_its_path() -> None:
-    """Where c2cd listens at a Unix socket the lines that click go there."""
+    """Where c2cd listens at a Unix socket the lines that click go there, and above is the console."""
     account = {"id": "acme", "realm": "acme.example"}
-    content = {"http": {"listen": "unix:/run/c2cd/http"}, "ami": {"secret": "s"}, "accounts": [account]}
+    http = {"listen": "unix:/run/c2cd/http", "console_listen": "127.0.0.1:8001"}
+    content = {"http": http, "ami": {"secret": "s"}, "accounts": [account]}
     lines = command._first_call(read_config(content, "test"), "c2cd_x")
     assert lines.count('curl -s --unix-socket /run/c2cd/http -H "X-Auth-Token: $TOKEN"') == 2
     assert "URL=http://c2cd/v2/accounts/acme/clicktocall\n" in lines
+    assert "http://127.0.0.1:8001/console/\n\nTOKEN=c2cd_x\n" in lines
 
 
 async def test_what_is_wrong_is_an_exit_code(host: Host, capsys: pytest.CaptureFixture[str]) -> None:

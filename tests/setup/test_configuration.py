@@ -10,6 +10,8 @@ from c2cd.errors import ConfigError
 from c2cd.setup.configuration import FirstAccount, first_configuration
 from c2cd.setup.shipped import shipped
 
+CONSOLE = "127.0.0.1:8001"
+
 
 @given(st.text(min_size=1, max_size=60))
 def test_any_realm_is_given_back(realm: str) -> None:
@@ -21,14 +23,16 @@ def test_any_realm_is_given_back(realm: str) -> None:
         return
     expected = tomllib.loads(shipped("config/c2cd.toml"))
     expected["accounts"][0]["realm"] = realm
+    expected["http"]["console_listen"] = CONSOLE
     assert tomllib.loads(text) == expected
 
 
 def test_the_answers_stand_where_they_belong() -> None:
-    """Account, realm, region and AMI's port are the only lines that differ from the shipped file."""
+    """Account, realm, region and AMI's port differ from the shipped file, and that there is a console."""
     text = first_configuration(FirstAccount("shop", "shop.example", "DE"), "5999")
     changed = set(text.splitlines()) - set(shipped("config/c2cd.toml").splitlines())
-    assert changed == {'id = "shop"', 'realm = "shop.example"', 'region = "DE"', "port = 5999"}
+    said = {'id = "shop"', 'realm = "shop.example"', 'region = "DE"', "port = 5999"}
+    assert changed == said | {f'console_listen = "{CONSOLE}"'}
 
 
 def test_a_port_that_is_none_is_not_taken_over() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from c2cd.web import paths as at
-from c2cd.web.openapi import OPERATIONS, Operation
+from c2cd.web.operations import OPERATIONS, Operation
 from tests.process import run_command
 from tests.web.site import CONTACT, LONG_TALK, Site, assert_refused
 
