@@ -12,7 +12,7 @@ from c2cd.web.doors import call_door, connect_door, manage_door, open_door, toke
 from c2cd.web.events import stream_events
 from c2cd.web.failures import HANDLERS
 from c2cd.web.frame import Frame
-from c2cd.web.history import show_all_history, show_call, show_history
+from c2cd.web.history import show_all_history, show_any_call, show_call, show_history
 from c2cd.web.openapi import show_document
 from c2cd.web.resource import Resource
 from c2cd.web.services import Services
@@ -68,6 +68,7 @@ def create_app(services: Services, cors_origins: tuple[str, ...], *, has_console
             Route(at.PAST_CALL, past),
             Route(at.SIGN, signing),
             Route(at.ALL_HISTORY, Resource(services, manage_door, {"GET": show_all_history})),
+            Route(at.ANY_CALL, Resource(services, manage_door, {"GET": show_any_call})),
             Route(at.STATISTICS, Resource(services, manage_door, {"GET": show_statistics})),
             Route(at.EVENTS, events),
             Route(at.CHANNELS, live),

@@ -59,6 +59,15 @@ async def show_call(visit: Visit) -> Response:
     raise BadIdentifier(named)
 
 
+async def show_any_call(visit: Visit) -> Response:
+    """GET: one call of the account by its ``call_id``, also where its button is gone."""
+    named = visit.request.path_params["call_id"]
+    call = await visit.services.history.find(named)
+    if call is None or call.account_id != visit.owner.id:
+        raise BadIdentifier(named)
+    return success(visit, _account_item(call))
+
+
 def _rows(calls: list[Call], show: Callable[[Call], HistoryItem]) -> list[Row]:
     items = [msgspec.to_builtins(show(call)) for call in calls]
     return [Row((call.requested_at, call.id), item, item) for call, item in zip(calls, items, strict=True)]

@@ -165,6 +165,12 @@ OPERATIONS = (
         headers=("if-none-match",),
     ),
     Operation(
+        path=at.ANY_CALL,
+        verb="get",
+        does="Show one call of the account, also where its button is gone",
+        gives=_named(AccountHistoryItem),
+    ),
+    Operation(
         path=at.STATISTICS,
         verb="get",
         does="Tell what became of the account's clicks, of 31 days at most",

@@ -62,4 +62,4 @@ async def test_no_answer_is_outside_the_document(site: Site, tmp_path: Path) -> 
         call_id=call["call_id"],
         call_token=call["call_token"],
     )
-    assert "22 selected / 24 total" in said  # all but the two streams, which have no end
+    assert "23 selected / 25 total" in said  # all but the two streams, which have no end

@@ -80,3 +80,18 @@ async def test_an_accounts_history_is_its_own(site: Site) -> None:
     await site.connect(button_id, "1444")
     assert await contacts(site, filter_clicktocall_id=button_id) == []
     assert_refused(await ask(site, token="acme"), 403, "forbidden", {"message": "forbidden"})
+
+
+async def test_a_call_outlives_its_button(site: Site) -> None:
+    """A call is shown by its id alone, also once its button is gone, and in its own account alone."""
+    button_id = await site.button(ACCOUNT)
+    call = await site.call(button_id, "1555", account=ACCOUNT)
+    await site.ask("DELETE", f"/{button_id}", account=ACCOUNT)
+    headers = {account: {"x-auth-token": site.tokens[account]} for account in (ACCOUNT, "acme")}
+    path = f"/v2/accounts/{ACCOUNT}/history/{call['call_id']}"
+    shown = (await site.http.get(path, headers=headers[ACCOUNT])).json()["data"]
+    assert (shown["contact"], shown["clicktocall_id"]) == ("1555", button_id)
+    for wrong, account in ((f"{path}x", ACCOUNT), (path.replace(ACCOUNT, "acme", 1), "acme")):
+        response = await site.http.get(wrong, headers=headers[account])
+        cause = wrong.rpartition("/")[2]
+        assert_refused(response, 404, "bad_identifier", {"message": "bad identifier", "cause": cause})
