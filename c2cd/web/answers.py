@@ -54,10 +54,18 @@ class AccountHistoryItem(HistoryItem, frozen=True, kw_only=True):
     clicktocall_id: str
 
 
-class PlacedCall(HistoryItem, frozen=True, kw_only=True):
-    """A call that was waited for, and the token by which who clicked may follow and end it."""
+class CallHandle(Struct, frozen=True, kw_only=True):
+    """By what who clicked follows the call, and whether the AMI user may hang it up for them."""
 
     call_token: str
+    can_hang_up: bool
+
+
+class PlacedCall(HistoryItem, frozen=True, kw_only=True):
+    """A call that was waited for, and by what who clicked follows it."""
+
+    call_token: str
+    can_hang_up: bool
 
 
 class LegProgress(Struct, frozen=True, kw_only=True):

@@ -15,7 +15,7 @@ from c2cd.model.button import Button
 from c2cd.model.call import Call
 from c2cd.model.click import Click
 from c2cd.model.repeat import Answer
-from c2cd.web.answers import ChallengeAnswer, HistoryItem, PlacedCall
+from c2cd.web.answers import CallHandle, ChallengeAnswer, HistoryItem, PlacedCall
 from c2cd.web.arrival import arrival_of
 from c2cd.web.clicking import (
     clicker,
@@ -64,12 +64,12 @@ async def connect(visit: Visit) -> Response:
                 _tell_denied(visit, button, error)
             raise
         if asks_for_page(visit.request):
-            token = _call_token(visit, answer)
+            token = _handle(visit, answer).call_token
             return RedirectResponse(f"connect/{answer.call_id}?call_token={token}", 303, HEADERS)
         if is_yes(visit.value("blocking")):
             item = msgspec.structs.asdict(await _decided(visit, button, answer.call_id))
-            return success(visit, PlacedCall(**item, call_token=_call_token(visit, answer)))
-        return success(visit, _with_token(answer.write(), _call_token(visit, answer)))
+            return success(visit, PlacedCall(**item, **msgspec.structs.asdict(_handle(visit, answer))))
+        return success(visit, _with_handle(answer.write(), _handle(visit, answer)))
 
 
 async def show_challenge(visit: Visit) -> Response:
@@ -174,13 +174,15 @@ def _kept(visit: Visit, key: str, mark: str, call: Call, answer: Answered) -> An
     )
 
 
-def _call_token(visit: Visit, answer: Answered) -> str:
-    return visit.services.signer.call_token(answer.call_id)
+def _handle(visit: Visit, answer: Answered) -> CallHandle:
+    services = visit.services
+    token = services.signer.call_token(answer.call_id)
+    return CallHandle(call_token=token, can_hang_up=services.link.may_hang_up)
 
 
-def _with_token(answer: bytes, token: str) -> msgspec.Raw:
-    """Put the call's token into an answer, which is kept without: it is a secret."""
-    return msgspec.Raw(answer.removesuffix(b"}") + b',"call_token":"%s"}' % token.encode())
+def _with_handle(answer: bytes, handle: CallHandle) -> msgspec.Raw:
+    """Put it into an answer, which is kept without: the token is a secret."""
+    return msgspec.Raw(answer.removesuffix(b"}") + b"," + msgspec.json.encode(handle).removeprefix(b"{"))
 
 
 async def _decided(visit: Visit, button: Button, call_id: str) -> HistoryItem:

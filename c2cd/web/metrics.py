@@ -51,6 +51,7 @@ class _All(Collector):
         """Give every metric, in the order of the README's table."""
         yield from _clicks(self._watched)
         yield from _calls(self._watched)
+        yield from _streams(self._watched)
         yield from _switch(self._watched)
         yield from _store(self._watched)
         yield from _daemon(self._watched)
@@ -68,6 +69,10 @@ def _clicks(watched: Watched) -> Iterator[Metric]:
     yield _histogram("click_to_originate_seconds", words, services.ledger.figures.to_order)
     words = "Seconds from a click to the first ring of its first phone, where one was told of."
     yield _histogram("click_to_ring_seconds", words, services.ledger.figures.to_ring)
+
+
+def _streams(watched: Watched) -> Iterator[Metric]:
+    yield _gauge("event_streams", "Streams of events that are open.", watched.services.streams.open)
 
 
 def _calls(watched: Watched) -> Iterator[Metric]:

@@ -57,13 +57,14 @@ def beginning(request: Request) -> str:
     )
 
 
-def cancelling(request: Request) -> str:
-    """Write what ends the call that the page is of, and the beginning of its states' list."""
+def states(request: Request, *, can_hang_up: bool) -> str:
+    """Begin the list of a call's states; above it is what ends the call, where that can be done."""
     _, words = spoken(request)
-    return (
+    form = (
         '<form class="live" method="post"><input type="hidden" name="action" value="hangup">'
-        f'<button>{escape(words["cancel"])}</button></form>\n<ol aria-live="polite">\n'
+        f"<button>{escape(words['cancel'])}</button></form>\n"
     )
+    return f'{form if can_hang_up else ""}<ol aria-live="polite">\n'
 
 
 def told(state: StateLine, text: str) -> str:

@@ -105,7 +105,8 @@ async def _page(visit: Visit) -> Chunks:
     name = "" if button is None else button.means.name
     _, words = page.spoken(request)
     answered: set[LegName] = set()
-    yield (page.beginning(request) + page.cancelling(request)).encode()
+    can_hang_up = visit.services.link.may_hang_up
+    yield (page.beginning(request) + page.states(request, can_hang_up=can_hang_up)).encode()
     async for states in _heard(visit):
         for state in states or ():
             said = said_of(state, words, name, call.first_name, answered)

@@ -52,7 +52,7 @@ class Streamed(StreamingResponse):
 
 
 class Streams:
-    """How many streams are open. Each holds a connection: half of ``connections`` are left to clicks.
+    """Counts the streams that are open. Each holds a connection: half of ``connections`` are left to clicks.
 
     No account has more than half of the streams, and no call more than a few.
     """
@@ -60,6 +60,11 @@ class Streams:
     def __init__(self, connections: int) -> None:
         self._most = max(1, connections // 2)
         self._open: Counter[str | None] = Counter()
+
+    @property
+    def open(self) -> int:
+        """How many are."""
+        return self._open[None]
 
     def require(self, account_id: str, call_id: str | None = None) -> None:
         """Raise TooManyStreams where there may not be one more."""

@@ -13,6 +13,7 @@ import c2cd
 from tests.browser.pages import Origin, page, strict_policy
 from tests.browser.visitor import Visitor
 
+SCRIPT = Path(c2cd.__file__).parent / "web/assets/button.js"
 CONTACT = "+15551234"
 # What a button of everybody's must have.
 PUBLIC: dict[str, Any] = {"auth_required": False, "whitelist": [r"^\+1"]}
@@ -30,11 +31,15 @@ def tag(daemon: str, button: str, account: str = "acme", **data: str) -> str:
 
 
 @cache
+def languages() -> dict[str, dict[str, str]]:
+    """Give the button's own words, by language and key."""
+    found: dict[str, dict[str, str]] = json.loads(SCRIPT.read_text(encoding="utf-8").split("/*words*/")[1])
+    return found
+
+
 def words(language: str = "en") -> dict[str, str]:
     """Give the button's own words in a language, by their keys."""
-    script = (Path(c2cd.__file__).parent / "web/assets/button.js").read_text(encoding="utf-8")
-    found: dict[str, dict[str, str]] = json.loads(script.split("/*words*/")[1])
-    return found[language]
+    return languages()[language]
 
 
 class CallButton:

@@ -109,9 +109,9 @@ async def test_a_raw_plus_in_a_query_string_is_a_plus(site: Site) -> None:
 
 
 async def test_originate_keys(site: Site) -> None:
-    """The originate request has exactly Kazoo's keys, our call_id, and the call's token."""
+    """The originate request has exactly Kazoo's keys, our call_id, and how to follow the call."""
     data = await originate(site)
-    assert data.keys() == KEYS | {"call_id", "call_token"}
+    assert data.keys() == KEYS | {"call_id", "call_token", "can_hang_up"}
 
 
 async def test_originate_custom_channel_vars_keys(site: Site) -> None:

@@ -86,12 +86,14 @@ async def test_the_second_phone_rings(
 
 
 async def test_without_the_right(daemon: Daemon, extension_phone: Phone, contact_phone: Phone) -> None:
-    """Without the right the answer says which one is needed, and the call goes on until a phone ends it."""
+    """Without the right who clicked is told so, the answer says which one it takes, and the call goes on."""
     button = await daemon.create_button()
-    call_id = (await daemon.click(button, CONTACT)).json()["data"]["call_id"]
-    refused = await hang_up(daemon, call_id)
-    assert (refused.status_code, refused.json()["message"]) == (501, "switch_forbids")
-    assert "needs call" in refused.json()["data"]["message"]
+    placed = (await daemon.click(button, CONTACT)).json()["data"]
+    assert placed["can_hang_up"] is False
+    by_clicker = f"/{button}/connect/{placed['call_id']}?call_token={placed['call_token']}"
+    for refused in (await hang_up(daemon, placed["call_id"]), await daemon.request("DELETE", by_clicker)):
+        assert (refused.status_code, refused.json()["message"]) == (501, "switch_forbids")
+        assert "needs call" in refused.json()["data"]["message"]
     item = (await daemon.history(button))[0]
     assert (item["state"], item["ended_by"]) == ("bridged", None)
     assert len(extension_phone.invites()) == len(contact_phone.invites()) == 1

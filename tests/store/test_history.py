@@ -208,6 +208,17 @@ async def test_of_button(history: History) -> None:
     assert await found(6.0, 9.0, 50) == []
 
 
+async def test_of_account(history: History) -> None:
+    """An account's calls come in the same way, by whatever button, and no other account's."""
+    for number, button_id in enumerate("bcb"):
+        call = a_call(call_id=f"c2c-{number}", button_id=button_id)
+        await history.add(replace(call, requested_at=float(number)))
+    await history.add(a_call(call_id="c2c-3", account_id="other"))
+    calls = await history.of_account("acme", 0.0, 9.0, Page(most=2))
+    assert [(call.requested_at, call.button_id) for call in calls] == [(2.0, "b"), (1.0, "c")]
+    assert await history.of_account("acme", 3.0, 9.0, Page(most=2)) == []
+
+
 async def test_calls_of_one_moment(history: History) -> None:
     """Calls of one moment have an order among them, so that pages do not overlap."""
     for call_id in ("c2c-b-2", "c2c-b-3", "c2c-b-1"):

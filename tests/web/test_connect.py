@@ -120,7 +120,7 @@ async def test_who_does_not_wait_is_answered_at_once(site: Site, body: str, quer
 
 
 async def test_the_originate_request_is_exactly_this(site: Site) -> None:
-    """What a click without blocking is answered has Kazoo's keys, our call_id and its token, no others."""
+    """What a click without blocking is answered has Kazoo's keys, how to follow the call, and no others."""
     button_id = await site.button(
         name="Acme Sales",
         outbound_callee_id_name="Acme Support",
@@ -133,6 +133,7 @@ async def test_the_originate_request_is_exactly_this(site: Site) -> None:
     assert data == {
         "call_id": call_id,
         "call_token": data["call_token"],
+        "can_hang_up": True,
         "application_name": "transfer",
         "application_data": {"route": CONTACT},
         "endpoints": [

@@ -33,7 +33,7 @@ async def test_what_would_be_answered(visitor: Site, verb: str) -> None:
     assert (tried["allowed"], tried["contact"]) == (True, f"+1212555{number}")
     assert placed(visitor, button_id) == 0
     answered = (await click(visitor, button_id, f"212.555.{number}", account="us")).json()["data"]
-    own = {key: answered[key] for key in ("call_id", "outbound_call_id", "call_token")}
+    own = {key: answered[key] for key in ("call_id", "outbound_call_id", "call_token", "can_hang_up")}
     assert tried["originate"] | own == answered
     assert tried["originate"]["call_id"] != answered["call_id"]
 

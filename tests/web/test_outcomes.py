@@ -32,7 +32,7 @@ async def test_who_talks_is_a_success(site: Site) -> None:
     assert item.keys() == {
         *("id", "timestamp", "contact", "call_id", "result"),
         *("state", "extension", "dial_first", "legs", "bridged_at", "ended_at", "talk_seconds"),
-        *("ended_by", "clicked_by", "call_token"),
+        *("ended_by", "clicked_by", "call_token", "can_hang_up"),
     }
     assert (item["result"], item["contact"], item["extension"]) == ("success", CONTACT, "1001")
     assert (item["state"], item["ended_at"], item["talk_seconds"]) == ("bridged", None, None)

@@ -12,7 +12,7 @@
  *
  * Style: c2cd-button { --c2cd-color: #06c }, -on-color, -background, -text, -radius, -width; c2cd-button::part(button),
  *   panel, label, field, submit, status, cancel, close. It is dark where the page's color-scheme is.
- * Events: "c2cd" bubbles, its detail is {state, leg, result, cause}, or {state: "refused", rule}.
+ * Events: "c2cd" bubbles, its detail is {state, leg, result, cause}, or {state: "refused", rule, status}.
  * CSP: script-src and connect-src with the script's origin.
  */
 (() => {
@@ -237,10 +237,10 @@
     .panel:popover-open { position: absolute; inset: auto }
     .panel, form, label { display: grid; gap: .8em }
     label, p { margin: 0; padding-inline-end: 32px }
-    input { margin-inline-end: -32px; font-size: max(16px, 1.1em) }
-    [dir=rtl] input { text-align: right }
+    input { margin: 0 -32px 0 0; font-size: max(16px, 1.1em); font-weight: 400 }
+    [dir=rtl] input { margin: 0 0 0 -32px; text-align: right }
     [aria-invalid=true] { border-color: #e5484d }
-    .close { position: absolute; inset-block-start: 4px; inset-inline-end: 4px; inline-size: 44px; padding: 0; border: 0 }
+    .close { position: absolute; inset-block-start: 8px; inset-inline-end: 8px; inline-size: 44px; padding: 0; border: 0 }
     .status { display: flex; gap: .7em }
     .status::before { content: ""; flex: none; inline-size: .6em; block-size: .6em; margin-block-start: .42em; border-radius: 50%; background: var(--color) }
     [data-tone=ok]::before { background: #2a9d4a }
@@ -304,7 +304,7 @@
       this.closer = button("close", "close", "✕", () => this.close());
       this.closer.ariaLabel = this.word("close");
       this.opener.ariaExpanded = false;
-      this.field = element("input", { part: "field", type: "tel", autocomplete: "tel", dir: "ltr", oninput: () => this.typed() });
+      this.field = element("input", { part: "field", type: "tel", autocomplete: "tel", oninput: () => this.typed() });
       this.field.setAttribute("aria-describedby", "status");
       this.submitter = element("button", { part: "submit", className: "main" }, this.word("call"));
       this.form = element("form", { noValidate: true, onsubmit: (event) => this.submit(event) },
@@ -359,7 +359,7 @@
       if (!this.panel.togglePopover) return;
       const { left, right, top, bottom } = this.opener.getBoundingClientRect();
       const { offsetWidth: width, offsetHeight: height, style } = this.panel;
-      const x = Math.min(this.isRtl ? right - width : left, innerWidth - width - 20);
+      const x = Math.min(this.isRtl ? right - width : left, document.documentElement.clientWidth - width - 8);
       const y = bottom + height + 8 > innerHeight && top > height + 8 ? top - height - 8 : bottom + 8;
       style.left = `${Math.max(8, x) + scrollX}px`;
       style.top = `${y + scrollY}px`;
@@ -458,7 +458,7 @@
         this.show(false);
         this.judge(answer);
         if (this.field.ariaInvalid) this.focus(this.field);
-        if (!answer.allowed) this.emit({ state: "refused", rule: answer.rule });
+        if (!answer.allowed) this.emit({ state: "refused", rule: answer.rule, status: answer.status });
         return;
       }
       this.name ||= answer.outbound_caller_id_name;

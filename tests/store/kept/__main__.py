@@ -16,6 +16,7 @@ from typing import Any
 import httpx
 
 from c2cd.clock import SystemClock
+from c2cd.store.denials import WRITE_SECONDS
 from c2cd.switch.simulated import SimulatedSwitch
 from c2cd.switch.simulated_phones import Phone, phone_at
 
@@ -123,13 +124,14 @@ async def _play(folder: Path) -> str:
                 answer = await http.post(f"{button}/connect", json={"data": data}, headers=headers)
                 assert answer.status_code == 200, answer.text
 
+            await http.post(f"{button}/connect", json={"data": {"contact": "+1666"}})  # denied
             for contact in (CONTACT, BUSY, NOWHERE):
                 await click(contact)
             if signed.status_code < 300:
                 (link,) = (value for name, value in signed.json()["data"].items() if name == "signed")
                 await click(SIGNED, signed=link)
             await click(VANISHES, blocking=False)
-            await asyncio.sleep(0.5)
+            await asyncio.sleep(WRITE_SECONDS + 1.0)
         for playing in switch._playing:
             playing.cancel()
         async with _daemon(config) as http:  # what rang is gone, and unknown

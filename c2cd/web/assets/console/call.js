@@ -12,10 +12,9 @@ const STEPS = [{ title: "At", minor: true }, { title: "After", number: true }, {
 
 /** Show it; `back` is the list that it was opened from. */
 export async function showCall({ view, signal, setTitle }, buttonId, callId, back) {
-  const path = own("clicktocall", buttonId, "history", callId);
   const body = el("div.column");
   const read = async () => {
-    const { data: call } = await ask("GET", path, { signal });
+    const call = await readCall(buttonId, callId, signal);
     body.replaceChildren(...drawn(call, buttonId, name));
     return call;
   };
@@ -33,6 +32,18 @@ export async function showCall({ view, signal, setTitle }, buttonId, callId, bac
   await follow(own("events"), {
     signal: done.signal, query: { filter_call_id: call.call_id }, onOpen: again, onMessage: again,
   });
+}
+
+/** Read a call: by its button; where that is gone, from the account's history, which has it for 31 days. */
+async function readCall(buttonId, callId, signal) {
+  try {
+    return (await ask("GET", own("clicktocall", buttonId, "history", callId), { signal })).data;
+  } catch (error) {
+    if (error.status !== 404) throw error;
+    const { data } = await ask("GET", own("history"), { query: { filter_call_id: callId }, signal });
+    if (data.length === 0) throw error;
+    return data[0];
+  }
 }
 
 async function nameOf(buttonId, signal) {

@@ -77,7 +77,7 @@ function isSaid(value) {
 function keptOnes(kept) {
   if (Object.keys(kept).length === 0) return null;
   return el("details", {}, el("summary", {}, "Other fields of this button ", el("span.hint", {}, "kept as they are")),
-    el("pre.line", {}, el("code", {}, JSON.stringify(kept, null, 2))));
+    el("pre.line", { tabindex: "0" }, el("code", {}, JSON.stringify(kept, null, 2))));
 }
 
 /** Show each fault at the field that its path names or leads into, and all of them in the summary. */

@@ -21,7 +21,7 @@ export function showSignIn({ view, setTitle, signal }) {
     },
   },
   el("p", {}, "The console needs a token that manages an account. On the host of c2cd, this makes one:"),
-  el("pre.line", {}, el("code", {}, "c2cd token create --account ID --note console --days 30")),
+  el("pre.line.wrapped", {}, el("code", {}, "c2cd token create --account ID --note console --days 30")),
   said, labelled("Token", input), button,
   el("p.hint", {}, "It stays in this tab until you sign out or close it."));
   view.classList.add("narrow");
