@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 from typing import Any, Self
 
-from playwright.async_api import Page, expect
+from playwright.async_api import Locator, Page, expect
 
 import c2cd
 from tests.browser.pages import Origin, page, strict_policy
@@ -43,12 +43,12 @@ def words(language: str = "en") -> dict[str, str]:
 
 
 class CallButton:
-    """The button on a page, by the parts that a page may style."""
+    """The button on a page, by the parts that a page may style; of several that of a ``host``."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, host: Locator | None = None) -> None:
         self.page = page
         self.opener, self.panel, self.number, self.submit, self.status, self.cancel, self.closer = (
-            page.locator(f"[part~={part}]")
+            (host or page).locator(f"[part~={part}]")
             for part in ("button", "panel", "field", "submit", "status", "cancel", "close")
         )
 
