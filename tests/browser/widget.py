@@ -76,7 +76,10 @@ class CallButton:
         await self.number.fill(contact)
         await self.submit.click()
 
-    async def says(self, key: str, *, name: str = "Sales", when: str = "") -> None:
+    async def says(
+        self, key: str, *, name: str = "Sales", number: str = "", when: str = "", language: str = "en"
+    ) -> None:
         """Wait until it says what its words have under a key, of somebody; ``when`` is a pattern."""
-        text = re.escape(words()[key].format(name=name, when="WHEN")).replace("WHEN", when)
+        text = words(language)[key].format(name=name, number=number, when="WHEN")
+        text = re.escape(text).replace("WHEN", when)
         await expect(self.status).to_have_text(re.compile(f"^{text}$"))

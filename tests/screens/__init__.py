@@ -1,1 +1,1 @@
-"""A terminal for what is drawn on one, and the pictures of it in the README (``python -m tests.screens``)."""
+"""A terminal for what is drawn on one; and the README's pictures (``python -m tests.screens``)."""

@@ -1,5 +1,6 @@
 """A month of an office that is called back: calls of all outcomes, most of them when the office is open."""
 
+import asyncio
 import random
 import sqlite3
 from collections import Counter
@@ -19,7 +20,7 @@ _DAYS = 30
 # How many calls are clicked in each hour of a working day, on the average; at weekends it is a tenth.
 _HOURS = {8: 2, 9: 5, 10: 7, 11: 6, 12: 3, 13: 4, 14: 6, 15: 6, 16: 4, 17: 2, 18: 0.5, 20: 0.3}
 _WEEKEND = 0.1
-_NUMBERS = ("+1212555", "+4420794600", "+49305550", "+4144555", "+3225550")
+_NUMBERS = ("+1212555", "+44207946", "+4930555", "+4144555", "+322555")
 # How often each rule is against a click, in a month.
 _DENIED = {
     "throttle": 31,
@@ -61,8 +62,7 @@ async def write_month(database: Path, buttons: Mapping[str, str], now: float) ->
     calls = list(_calls(list(buttons.items()), now))
     async with open_database(database) as opened:
         history = History(opened)
-        for call in calls:
-            await history.add(call)
+        await asyncio.gather(*(history.add(call) for call in calls))
     with closing(sqlite3.connect(database)) as connection, connection:
         sql = "INSERT INTO denials (account_id, begun_at, rule, count) VALUES ('acme', ?, ?, ?)"
         connection.executemany(sql, ((*key, count) for key, count in Counter(_denials(now)).items()))

@@ -38,13 +38,13 @@ SHOTS = [
 
 # Whom they call, from which button; those at the end are still on the screen when the picture is taken.
 _SALES, _PRICES, _OFFICE, _HELP = "Sales desk", "Pricing page", "Büro Zürich", "Help page"
-_BUTTONS = {_SALES: "1001", _PRICES: "1002", _OFFICE: "2048", _HELP: "1099"}
-_TALKERS = [(_SALES, "+12125550142"), (_OFFICE, "+41445550134"), (_PRICES, "+442079460018")]
-_ENDING = [(_PRICES, "+12125550486"), (_SALES, "+3225550155")]
-_RINGING = [(_SALES, "+4930555480"), (_HELP, "+41445559999")]
+BUTTONS = {_SALES: "1001", _PRICES: "1002", _OFFICE: "2048", _HELP: "1099"}
+TALKERS = [(_SALES, "+12125550142"), (_OFFICE, "+41445550134"), (_PRICES, "+442079460018")]
+ENDING = [(_PRICES, "+12125550486"), (_SALES, "+3225550155")]
+RINGING = [(_SALES, "+4930555480"), (_HELP, "+41445559999")]
 
 
-def _phone(number: str) -> Phone:
+def phone(number: str) -> Phone:
     """Take calls as the simulated phones do, but quickly, and talk long where the story wants it."""
     if number.endswith("480"):
         return replace(phone_at(number), rings_after=0.05)
@@ -56,18 +56,18 @@ def _phone(number: str) -> Phone:
 
 async def take_pictures(folder: Path, out: Path, pace: float) -> list[Path]:
     """Run a daemon on the simulated switch in a folder, click, and leave the pictures; give their files."""
-    switch = SimulatedSwitch(SystemClock(), "c2cd", SECRET, phones=_phone)
+    switch = SimulatedSwitch(SystemClock(), "c2cd", SECRET, phones=phone)
     async with AsyncExitStack() as stack:
         ami_port = await stack.enter_async_context(switch.listening())
         daemon = await stack.enter_async_context(running(Daemon(folder, ami_port, secret=SECRET)))
         buttons = {
             name: await daemon.create_button(name=name, extension=extension)
-            for name, extension in _BUTTONS.items()
+            for name, extension in BUTTONS.items()
         }
         taken = [(shot, await _open(stack, shot, daemon)) for shot in SHOTS if shot.follows]
-        await _click(daemon, buttons, _TALKERS, pace)
-        await _click(daemon, buttons, _ENDING, pace / 4)
-        await _click(daemon, buttons, _RINGING, pace / 4)
+        await _click(daemon, buttons, TALKERS, pace)
+        await _click(daemon, buttons, ENDING, pace / 4)
+        await _click(daemon, buttons, RINGING, pace / 4)
         taken += [(shot, await _open(stack, shot, daemon)) for shot in SHOTS if not shot.follows]
         return [await _take(shot, shown, out) for shot, shown in taken]
 
