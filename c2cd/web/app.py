@@ -7,7 +7,6 @@ from starlette.types import ASGIApp
 from c2cd.web import buttons, channels, health, progress
 from c2cd.web import paths as at
 from c2cd.web.api_auth import give_token
-from c2cd.web.assets import button_route, console_routes
 from c2cd.web.connect import connect, show_challenge
 from c2cd.web.doors import call_door, connect_door, manage_door, open_door, token_door
 from c2cd.web.events import stream_events
@@ -18,6 +17,7 @@ from c2cd.web.openapi import show_document
 from c2cd.web.resource import Resource
 from c2cd.web.services import Services
 from c2cd.web.sign import sign_link
+from c2cd.web.static import button_route, console_routes
 from c2cd.web.statistics import show_statistics
 from c2cd.web.token_auth import show_token
 

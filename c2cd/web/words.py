@@ -10,7 +10,7 @@ from c2cd.errors import Denied, InvalidDocument, StoreError, SwitchForbids, Swit
 from c2cd.guard import blocklist, challenge, country, hours, number, signing, whitelist
 from c2cd.model.call import LegName
 from c2cd.web.answers import StateLine
-from c2cd.web.assets import BUTTON, text_of
+from c2cd.web.static import BUTTON, text_of
 
 # By their keys, with {placeholders}.
 Words = Mapping[str, str]

@@ -56,6 +56,7 @@ async def test_no_page_shuts_anybody_out(
     await expect(page.get_by_text("One thing is not right yet")).to_be_visible()
     await assert_whole(console)
     await console.go("history")
+    await page.get_by_role("dialog").get_by_role("button", name="Leave").click()
     await expect(console.rows("Calls, the newest first").nth(20)).to_be_visible()
     await assert_whole(console)
     await console.rows("Calls, the newest first").nth(5).get_by_role("link").click()

@@ -30,7 +30,7 @@ async def test_buttons_are_listed_and_found(visitor: Visitor, site: Site) -> Non
     """Each button is listed with who may click it, and found by its name, its extension or its id."""
     await site.button(name="Programs")
     await site.button(name="Visitors", extension="1002", **PUBLIC)
-    signed = await site.button(name="Mails", signature_required=True)
+    signed = await site.button(name="Mails", **PUBLIC, signature_required=True)
     console = await Console.of(visitor, site)
     await console.go("buttons")
     rows = console.rows(BUTTONS)
@@ -129,7 +129,7 @@ async def test_faults_are_shown_where_they_are(visitor: Visitor, site: Site) -> 
     await expect(summary).to_be_focused()
     await expect(summary).to_contain_text("3 things are not right yet")
     times = page.get_by_label("Open", exact=True)
-    await expect(times).to_have_accessible_description(re.compile("Line 2: Failed"))
+    await expect(times).to_have_accessible_description(re.compile("Line 2: Not of the form"))
     for field in (page.get_by_label("Extension"), page.get_by_label("Timezone"), times):
         await expect(field).to_have_attribute("aria-invalid", "true")
     await expect(page.get_by_label("Timeout")).not_to_have_attribute("aria-invalid", "true")
@@ -174,6 +174,30 @@ async def test_two_admins_do_not_overwrite_each_other(visitor: Visitor, site: Si
     await console.page.get_by_role("button", name="Save", exact=True).click()
     await console.page.get_by_role("button", name="Show the newest").click()
     await expect(name).to_have_value("Theirs again")
+
+
+async def test_what_is_typed_is_not_left_unasked(visitor: Visitor, site: Site) -> None:
+    """Who leaves the form with something unsaved is asked; what was saved is left without a question."""
+    button = await site.button(name="Sales")
+    console = await Console.of(visitor, site)
+    await console.go(f"buttons/{button}")
+    name, page = console.page.get_by_label("Name required"), console.page
+    history = page.get_by_role("navigation").get_by_role("link", name="History")
+    dialog = page.get_by_role("dialog", name="Leave without saving?")
+    await name.fill("Half of a na")
+    await history.click()
+    await dialog.get_by_role("button", name="Cancel").click()
+    await expect(name).to_have_value("Half of a na")
+    assert page.url.endswith(f"#buttons/{button}")
+    await history.click()
+    await dialog.get_by_role("button", name="Leave").click()
+    await expect(console.heading("History")).to_be_visible()
+    await console.go(f"buttons/{button}")
+    await name.fill("A whole name")
+    await page.get_by_role("button", name="Save", exact=True).click()
+    await expect(page.get_by_text("It holds from the next click on")).to_be_visible()
+    await history.click()
+    await expect(console.heading("History")).to_be_visible()
 
 
 async def test_a_button_is_removed_after_a_question(visitor: Visitor, site: Site) -> None:

@@ -150,6 +150,29 @@ async def test_csv_has_what_is_shown(visitor: Visitor, site: Site, past: Past, t
     assert download.suggested_filename.startswith("calls-20")
 
 
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("plain", "plain"),
+        ('one, "two"', '"one, ""two"""'),
+        ("two\nlines", '"two\nlines"'),
+        ("+15551234", "+15551234"),
+        ("*98#", "*98#"),
+        ("+1+cmd", "'+1+cmd"),
+        ("=1", "'=1"),
+        ("-1", "'-1"),
+        ("@SUM", "'@SUM"),
+        ("\t=1", "'\t=1"),
+        ("\r=1", '"\'\r=1"'),
+    ],
+)
+async def test_no_field_is_a_formula(visitor: Visitor, site: Site, text: str, field: str) -> None:
+    """What a spreadsheet would compute has an apostrophe before it, and a phone number has none."""
+    page = await visitor.open(f"{site.daemon.console_url}/console/")
+    write = "(text) => import('/console/csv.js').then(({ csvOf }) => csvOf([[text, 'end']]))"
+    assert await page.evaluate(write, text) == f"{field},end\r\n"
+
+
 async def test_a_call_is_told_step_by_step(visitor: Visitor, site: Site, past: Past) -> None:
     """A call's page has a timeline of both phones, the same as steps, and each phone's cause in words."""
     console = await Console.of(visitor, site)

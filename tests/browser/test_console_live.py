@@ -143,3 +143,39 @@ async def test_a_lost_stream_is_told_and_taken_up(visitor: Visitor, site: Site) 
     await console.follows()
     await site.connect(button, RINGS_ON)
     await expect(console.rows(LIVE)).to_contain_text(["Front desk"])
+
+
+async def test_missed_events_are_told(visitor: Visitor, site: Site) -> None:
+    """Where the page was too slow, how many events it missed is told, and the live calls are read again."""
+    button = await site.button(name="Front desk")
+    missed = 'retry: 60000\n: hello\n\nevent: missed\ndata: {"missed": 12}\n\n'
+    await visitor.context.route(
+        "**/events", lambda route: route.fulfill(body=missed, content_type="text/event-stream")
+    )
+    await site.call(button, TALKS_ON)
+    console = await Console.of(visitor, site)
+    await expect(console.page.get_by_text("missed 12 events")).to_be_visible()
+    await expect(console.rows(LIVE)).to_contain_text(["Front desk"])
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+async def test_a_stream_is_read_in_any_pieces(visitor: Visitor, site: Site, end: str) -> None:
+    """However the network cuts a stream, its messages are the same, as HTML's standard has them."""
+    lines = [
+        *(": alive", "", "retry: 7", "id: a:1", 'data: {"v":', "data: 1}", ""),
+        *("event: missed", 'data:{"missed": 2}', "", "id", 'data: {"v": 3}', "", "data: 4"),
+    ]
+    page = await visitor.open(f"{site.daemon.console_url}/console/")
+    read = """async ({ text, at }) => {
+        const { parser } = await import("/console/stream.js");
+        const told = [], place = { id: "", pause: 0 };
+        const parse = parser(place, (data, event) => told.push([data, event]));
+        parse(text.slice(0, at));
+        parse(text.slice(at));
+        return [told, place];
+    }"""
+    text = end.join(lines)
+    for at in range(len(text)):
+        told, place = await page.evaluate(read, {"text": text, "at": at})
+        assert told == [[{"v": 1}, "message"], [{"missed": 2}, "missed"], [{"v": 3}, "message"]], at
+        assert place == {"id": "", "pause": 7}

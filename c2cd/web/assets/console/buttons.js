@@ -54,8 +54,8 @@ function rowOf(button) {
 }
 
 function mayClick(button) {
-  if (button.signature_required) return badge("signed", "signed links");
-  return button.auth_required ? badge("token", "with a token") : badge("public", "public");
+  if (button.auth_required) return badge("token", "with a token");
+  return button.signature_required ? badge("signed", "signed links") : badge("public", "public");
 }
 
 function ownLimits(button) {

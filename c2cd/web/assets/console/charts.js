@@ -51,7 +51,7 @@ export function columns(width, words, items, series, below = "") {
       return svg("g.column", {},
         svg("rect.catch", { x: LEFT + slot * number, y: TOP, width: slot, height: high }),
         svg("title", {}, item.title), parts,
-        number % every ? null : svg("text.tick", { x: x + wide / 2, y: HEIGHT - BOTTOM + 16, "text-anchor": "middle" }, item.label));
+        number % every ? null : tick(x + wide / 2, HEIGHT - BOTTOM + 16, item.label));
     }),
     svg("line.axis", { x1: LEFT, x2: width - RIGHT, y1: TOP + high, y2: TOP + high }),
     svg("text.tick", { x: 0, y: HEIGHT - BOTTOM + 16 }, below),
@@ -85,8 +85,8 @@ export function heat(width, words, rowNames, columnNames, rows) {
         x: label + wide * number + 1, y: high * line + 1, width: Math.max(1, wide - 2), height: high - 2, rx: 3,
       }, svg("title", {}, `${rowNames[line]} ${columnNames[number]}: ${value}`))),
     ]),
-    columnNames.map((name, number) => (number % every ? null
-      : svg("text.tick", { x: label + wide * (number + 0.5), y: high * rows.length + 16, "text-anchor": "middle" }, name))),
+    columnNames.map((name, number) =>
+      (number % every ? null : tick(label + wide * (number + 0.5), high * rows.length + 16, name))),
   ]);
 }
 
@@ -117,8 +117,11 @@ function gridLines(width, most, high) {
 function niceMost(most) {
   if (most <= 4) return most;
   const size = 10 ** Math.floor(Math.log10(most));
-  return [1, 1.2, 1.6, 2, 4, 6, 8, 10].map((step) => step * size).find((one) => one >= most && one % 4 === 0) ?? Math.ceil(most / 4) * 4;
+  const round = [1, 1.2, 1.6, 2, 4, 6, 8, 10].map((step) => step * size);
+  return round.find((one) => one >= most && one % 4 === 0) ?? Math.ceil(most / 4) * 4;
 }
+
+const tick = (x, y, text) => svg("text.tick", { x, y, "text-anchor": "middle" }, text);
 
 export const sum = (numbers) => numbers.reduce((all, one) => all + one, 0);
 

@@ -11,7 +11,7 @@ import { faultsOf } from "./words.js";
 /** What another has changed meanwhile: the two ways in which the server says so. */
 const CHANGED = new Set(["precondition_failed", "conflict"]);
 
-export async function showButton({ view, signal, setTitle }, id) {
+export async function showButton({ view, signal, setTitle, keepUnsaved }, id) {
   const schemas = await schemasOf(signal);
   const { data, etag } = id ? await ask("GET", own("clicktocall", id), { signal }) : { data: {}, etag: null };
   setTitle(id ? data.name : "New button");
@@ -21,6 +21,7 @@ export async function showButton({ view, signal, setTitle }, id) {
   const left = el("div.column", {}, editor.node);
   view.append(el("div.columns", {}, left, el("div.column", {}, id ? beside(data, signal) : aboutNew())));
   editor.onSaved = (name) => setTitle(name);
+  keepUnsaved(() => editor.isUnsaved);
 }
 
 function beside(button, signal) {
@@ -39,6 +40,7 @@ class Editor {
   #id;
   #etag;
   #signal;
+  isUnsaved = false;
   onSaved = () => {};
 
   constructor(schemas, id, document, etag, signal) {
@@ -51,15 +53,20 @@ class Editor {
     this.form.actions.before(this.said);
     if (id) this.form.actions.append(this.#removeButton(document.name));
     this.node = this.form.node;
+    this.node.addEventListener("input", () => { this.isUnsaved = true; });
   }
 
   async #save(document) {
     this.said.replaceChildren();
     try {
-      if (!this.#id) return this.#created(await ask("PUT", own("clicktocall"), { data: document }));
+      if (!this.#id) {
+        const { data } = await ask("PUT", own("clicktocall"), { data: document });
+        return this.#leave(`#buttons/${data.id}`, "The button has been made");
+      }
       const headers = this.#etag ? { "If-Match": this.#etag } : {};
       const { data, etag } = await ask("POST", own("clicktocall", this.#id), { data: document, headers });
       this.#etag = etag;
+      this.isUnsaved = false;
       this.onSaved(data.name);
       this.said.replaceChildren(notice("good", "Saved. It holds from the next click on."));
     } catch (error) {
@@ -68,9 +75,10 @@ class Editor {
     return undefined;
   }
 
-  #created({ data }) {
-    say("The button has been made");
-    location.hash = `#buttons/${data.id}`;
+  #leave(hash, words) {
+    this.isUnsaved = false;
+    say(words);
+    location.hash = hash;
   }
 
   #refused(error, document) {
@@ -102,8 +110,7 @@ class Editor {
       if (!(await confirmed(`Remove the button “${name}”?`, words, "Remove it"))) return;
       try {
         await whileBusy(button, () => ask("DELETE", own("clicktocall", this.#id)));
-        say(`The button ${name} has been removed`);
-        location.hash = "#buttons";
+        this.#leave("#buttons", `The button ${name} has been removed`);
       } catch (error) {
         this.said.replaceChildren(failure(error));
       }

@@ -20,19 +20,22 @@ export function makeFilters(asked, buttons) {
   const [from, to] = span(asked);
   const names = [...buttons.values()].map(({ id, name }) => [id, name]).sort(([, one], [, other]) => one.localeCompare(other));
   const known = asked.get("button") && !buttons.has(asked.get("button")) ? [[asked.get("button"), "a removed button"]] : [];
+  const sizes = ["25", "50", "100", "500"].map((size) => [size, size]);
   const form = el("form.card.filters", {
     role: "search",
     onsubmit: (event) => { event.preventDefault(); apply(form); },
     onchange: (event) => { if (event.target.matches("select")) apply(form); },
   },
-  labelled("Search", named("search", asked.get("search"), { type: "search", placeholder: "number, name, id …" }), { class: "wide" }),
+  labelled("Search", named("search", asked.get("search"), {
+    type: "search", placeholder: "part of a number, an id …",
+  }), { class: "wide" }),
   labelled("From", named("from", from, { type: "date" })),
   labelled("To", named("to", to, { type: "date" })),
   labelled("Button", choice("button", [...known, ...names])),
   labelled("Result", choice("result", Object.entries(RESULTS))),
   labelled("State", choice("state", Object.entries(STATES))),
   labelled("Cause", choice("cause", causes.map(([name]) => [name, `${causeWords(name)} (${name})`]))),
-  labelled("On a page", select(["25", "50", "100", "500"].map((size) => [size, size]), asked.get("size") ?? USUAL_SIZE, { name: "size" })),
+  labelled("On a page", select(sizes, asked.get("size") ?? USUAL_SIZE, { name: "size" })),
   el("div.actions", {}, el("button.primary", { type: "submit" }, "Search"),
     el("a.as-button", { href: "#history" }, "Clear")));
   return form;

@@ -89,11 +89,13 @@ function showFaults(fields, summary, faults) {
     const words = `${placeOf(inside)}${message}`;
     if (!field) return el("li", {}, words);
     wrong.get(field).push(words);
-    return el("li", {}, el("a", { href: `#${field.control?.id}`, onclick: (event) => goTo(event, field) }, titleOf(field.path)), `: ${words}`);
+    const link = el("a", { href: `#${field.control?.id}`, onclick: (event) => goTo(event, field) }, titleOf(field.path));
+    return el("li", {}, link, `: ${words}`);
   });
   for (const [field, messages] of wrong) field.blame(messages.join(" "));
   summary.hidden = faults.length === 0;
-  summary.replaceChildren(el("h2", {}, faults.length === 1 ? "One thing is not right yet" : `${faults.length} things are not right yet`), el("ul", {}, items));
+  const title = faults.length === 1 ? "One thing is not right yet" : `${faults.length} things are not right yet`;
+  summary.replaceChildren(el("h2", {}, title), el("ul", {}, items));
   if (faults.length) {
     for (const [field, messages] of wrong) if (messages.length) field.node.closest("details")?.setAttribute("open", "");
     summary.focus();

@@ -41,7 +41,10 @@ function columnsOf(buttons) {
     },
     { title: "Cause", text: (call) => call.cause ?? "", cell: (call) => (call.cause ? causeWords(call.cause) : "") },
     { title: "Rang", number: true, minor: true, text: rang, cell: (call) => length(rang(call)) },
-    { title: "Talked", number: true, text: (call) => call.talk_seconds, cell: (call) => (call.state === "ended" ? talkWords(call.talk_seconds) : "") },
+    {
+      title: "Talked", number: true, text: (call) => call.talk_seconds,
+      cell: (call) => (call.state === "ended" ? talkWords(call.talk_seconds) : ""),
+    },
     { title: "Clicked by", minor: true, text: (call) => call.clicked_by ?? "" },
     { title: "Ended by", minor: true, text: (call) => call.ended_by ?? "", cell: (call) => enderWords(call.ended_by ?? "") },
   ];

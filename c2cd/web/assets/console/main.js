@@ -7,7 +7,7 @@ import * as live from "./live.js";
 import * as session from "./session.js";
 import { showSignIn } from "./sign_in.js";
 import * as statistics from "./statistics.js";
-import { failure, notice } from "./widgets.js";
+import { confirmed, failure, notice } from "./widgets.js";
 
 const PAGES = {
   live: ["Live", live.show],
@@ -18,6 +18,7 @@ const PAGES = {
 
 const main = document.querySelector("main");
 let leaving = new AbortController();
+let isUnsaved = () => false;
 
 /** Read #history/BUTTON/CALL?search=… as its page, what follows, and what is asked for. */
 function readRoute() {
@@ -32,8 +33,13 @@ async function go({ movesFocus = true } = {}) {
   const { signal } = leaving;
   const view = el("div.page");
   main.replaceChildren(view);
+  isUnsaved = () => false;
   drawFrame();
-  const page = { view, signal, setTitle: (title) => setTitle(view, title, movesFocus) };
+  const page = {
+    view, signal,
+    setTitle: (title) => setTitle(view, title, movesFocus),
+    keepUnsaved: (has) => { isUnsaved = has; },
+  };
   try {
     await open(page);
   } catch (error) {
@@ -76,6 +82,19 @@ document.querySelector(".skip").addEventListener("click", (event) => {
   event.preventDefault();
   main.focus();
 });
-addEventListener("hashchange", () => { scrollTo(0, 0); go(); });
+
+/** Leave a page, but not with what was typed there and not saved, unless that is meant. */
+async function leave(event) {
+  if (event.isTrusted && isUnsaved()) {
+    window.history.pushState(null, "", event.oldURL);
+    if (!(await confirmed("Leave without saving?", "What you have typed is lost then.", "Leave"))) return;
+    window.history.pushState(null, "", event.newURL);
+  }
+  scrollTo(0, 0);
+  go();
+}
+
+addEventListener("hashchange", leave);
+addEventListener("beforeunload", (event) => { if (isUnsaved()) event.preventDefault(); });
 session.session.addEventListener("change", () => go());
 go({ movesFocus: false });

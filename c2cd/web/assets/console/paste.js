@@ -28,13 +28,14 @@ export function openPaste(button) {
 }
 
 function whoMayClick(button) {
-  if (button.signature_required) {
-    return notice("info", "This button takes signed links alone: your server has each one signed, and puts it into ",
-      el("code", {}, "data-signed"), ".");
+  if (button.auth_required) {
+    return notice("warn", "Visitors can't click this button yet: it needs a token, and a token in a page is no secret. Set"
+      + " “Auth required” to no; then give it a whitelist, or set “Signature required” and have your server sign links.");
   }
-  if (!button.auth_required) return null;
-  return notice("warn", "Visitors can't click this button yet, since it needs a token, and a token in a page is no secret."
-    + " Set “Auth required” to no and give it a whitelist, or have your server sign links and set “Signature required”.");
+  return button.signature_required
+    ? notice("info", "This button takes signed links alone: your server has each one signed, and puts it into ",
+      el("code", {}, "data-signed"), " of the script.")
+    : null;
 }
 
 const baseUrl = (text) => text.trim().replace(/\/+$/, "");

@@ -73,11 +73,14 @@ function callsADay(days) {
     return { label: shortDay(at).replace(/^\w+,? /, ""), title: `${fullDay(at)}: ${said.join(", ") || "no call"}`, values };
   });
   const most = days.reduce((best, day) => (total(day) > total(best) ? day : best), days[0]);
-  const words = `Columns: ${sum(days.map(total))} calls in ${days.length} days; most, ${total(most)}, on ${fullDay(dayBegins(most.date))}.`;
-  const rows = days.map((day) => tr(shortDay(dayBegins(day.date)), ...OUTCOMES.map(({ kind }) => day[kind]), day.denied, length(day.talk_seconds)));
+  const words = `Columns: ${sum(days.map(total))} calls in ${days.length} days; `
+    + `most, ${total(most)}, on ${fullDay(dayBegins(most.date))}.`;
+  const rows = days.map((day) => tr(shortDay(dayBegins(day.date)),
+    ...OUTCOMES.map(({ kind }) => day[kind]), day.denied, length(day.talk_seconds)));
   const heads = ["Day", ...OUTCOMES.map(({ name }) => capital(name)), "Refused clicks", "Time of talk"];
-  const drawing = figure("Calls a day, by outcome", responsive((width) => columns(width, words, items, OUTCOMES)), legendOf(OUTCOMES),
-    numbers("Calls a day, by outcome", heads, rows));
+  const title = "Calls a day, by outcome";
+  const drawing = figure(title, responsive((width) => columns(width, words, items, OUTCOMES)),
+    legendOf(OUTCOMES), numbers(title, heads, rows));
   drawing.classList.add("broad");
   return drawing;
 }
@@ -104,7 +107,7 @@ function histogram(title, buckets, kind) {
   const named = buckets.map((bucket, number) => ({ ...bucket, ...rangeOf(buckets, number) }));
   const most = named.reduce((best, one) => (one.calls > best.calls ? one : best), named[0]);
   const words = many ? `Columns: ${many} in all; most, ${most.calls}, ${most.words}.` : "No call.";
-  const items = named.map((bucket) => ({ label: bucket.label, title: `${bucket.words}: ${bucket.calls}`, values: [bucket.calls] }));
+  const items = named.map(({ label, words: range, calls }) => ({ label, title: `${range}: ${calls}`, values: [calls] }));
   return figure(title, responsive((width) => columns(width, words, items, [{ kind }], "up to")), null,
     numbers(title, ["Length", "Calls"], named.map((bucket) => tr(bucket.words, bucket.calls))));
 }

@@ -23,7 +23,7 @@ export async function follow(path, { signal, query, onOpen, onMessage, onLost })
       });
     } catch (error) {
       if (error instanceof ApiError) lost = error;
-      else if (!isOfConnection(error)) throw error;
+      else if (error.name !== "AbortError") throw error;
     }
     if (signal.aborted) return;
     if (lost.status === 400) at.id = ""; // a place that this daemon knows no more
@@ -32,10 +32,6 @@ export async function follow(path, { signal, query, onOpen, onMessage, onLost })
     onLost?.(lost, pause);
     await wait(pause, signal);
   }
-}
-
-function isOfConnection(error) {
-  return error instanceof TypeError || error instanceof DOMException;
 }
 
 async function readOnce(path, query, at, signal, onMessage, onOpen) {
@@ -48,8 +44,9 @@ async function readOnce(path, query, at, signal, onMessage, onOpen) {
     const response = await send("GET", path, { headers, query, signal: attempt.signal });
     onOpen();
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    const read = () => reader.read().catch(() => { throw new ApiError(0, "unreachable"); });
     const parse = parser(at, onMessage);
-    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    for (let part = await read(); !part.done; part = await read()) {
       clearTimeout(watchdog);
       watchdog = setTimeout(stop, SILENCE);
       parse(part.value);

@@ -66,7 +66,11 @@ export function facts(pairs) {
 export function confirmed(title, words, action) {
   const id = newId("question");
   return new Promise((resolve) => {
-    const dialog = el("dialog", { "aria-labelledby": id, onclose: () => { resolve(dialog.returnValue === "yes"); dialog.remove(); } },
+    const close = () => {
+      resolve(dialog.returnValue === "yes");
+      dialog.remove();
+    };
+    const dialog = el("dialog", { "aria-labelledby": id, onclose: close },
       el("form", { method: "dialog" },
         el("h2", { id }, title), el("p", {}, words),
         el("div.actions", {},

@@ -125,5 +125,10 @@ export function explain(error) {
 /** The faults of a validation error, as [dotted path, message]. */
 export function faultsOf(error) {
   return Object.entries(error.data ?? {}).flatMap(([path, rules]) =>
-    Object.values(rules).map((fault) => [path, fault.message ?? String(fault)]));
+    Object.entries(rules).map(([rule, fault]) => [path, faultWords(rule, fault)]));
+}
+
+function faultWords(rule, { message, target }) {
+  if (rule !== "pattern" || typeof target !== "string") return message;
+  return `Not of the form that is allowed here: ${target.replace("(?!\\n)", "")}`;
 }
