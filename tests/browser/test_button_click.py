@@ -206,6 +206,35 @@ async def test_a_stream_that_is_refused(site: Site, visitor: Visitor, shop: Orig
     await button.says("ended")
 
 
+async def test_a_call_that_is_asked_about(site: Site, visitor: Visitor, shop: Origin) -> None:
+    """What is asked again and again is said, and told to the page, once for each step."""
+    await visitor.context.clock.install()
+    button = await CallButton.on(visitor, shop, site.daemon.url, await site.button(**PUBLIC))
+    await button.listen()
+    there, nobody = {"answered_at": "2026-11-26T09:00:00Z"}, {"answered_at": None}
+    steps = [
+        ({"state": "answered", "legs": {"extension": there, "contact": nobody}}, "answered-extension"),
+        ({"state": "answered", "legs": {"extension": there, "contact": there}}, "connecting"),
+        ({"state": "bridged", "legs": {"extension": there, "contact": there}}, "bridged"),
+        ({"state": "ended", "legs": {"extension": there, "contact": there}, "result": "success"}, "ended"),
+    ]
+    asked = 0
+
+    async def look(route: Route) -> None:
+        nonlocal asked
+        step, _ = steps[min(asked // 2, len(steps) - 1)]
+        asked += 1
+        await answer(route, 200, {"dial_first": "extension", **step})
+
+    await button.page.route("**/connect/c2c-**", look)
+    await button.page.route(EVENTS, lambda route: answer(route, 503, {}))
+    await button.ask_for_a_call()
+    for _, key in steps:
+        await button.says(key)
+        await button.page.clock.run_for(4_000)
+    assert [told["state"] for told in await button.heard()] == ["answered", "answered", "bridged", "ended"]
+
+
 async def test_a_call_that_nobody_knows(site: Site, visitor: Visitor, shop: Origin) -> None:
     """Where nobody tells of the call any more that is said, and nothing else is made up."""
     await visitor.context.clock.install()

@@ -1,6 +1,7 @@
 """The button's form: by the keyboard, in each language, and how politely it asks about a number."""
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -227,3 +228,15 @@ async def test_other_words(site: Site, visitor: Visitor, shop: Origin) -> None:
     await expect(button.status).to_have_text("Hello, this is Ann")
     await button.cancel.click()
     await button.says("ended")
+
+
+async def test_another_language(site: Site, visitor: Visitor, shop: Origin) -> None:
+    """A page that brings the words of a language that it lacks gets its direction and its times too."""
+    body = tag(site.daemon.url, await site.button(throttle=1, **PUBLIC), text_call="התקשרו אליי")
+    button = CallButton(await visitor.open(shop.put("/", page(body, language="he"))))
+    await expect(button.opener).to_have_text("התקשרו אליי")
+    await expect(button.opener).to_have_css("direction", "rtl")
+    for _ in range(2):
+        await button.ask_for_a_call() if await button.panel.is_hidden() else await button.submit.click()
+        await expect(button.status).to_have_text(re.compile("ended|try again"))
+    await expect(button.status).to_have_text(re.compile("שניות"))

@@ -1,19 +1,12 @@
 /*
- * The click-to-call button, for any web page; it stands after its script:
+ * The click-to-call button, for any web page; it stands after its script, and README.md says all of it:
  *
  *   <script src="https://pbx.example/button.js" data-account="acme" data-button="ID"></script>
  *
- * data-signed="c2cds_…"  a signed link from the page's server; one for a contact dials at once
- * data-name="Sales"      whom it connects to, else the button's own name
- * data-label="Call us"   what stands on it
- * data-lang="de"         else the page's language
- * data-text-KEY="…"      other words for a KEY of WORDS, with its {placeholders}
- * data-preview           checks and tells, but calls nobody
- *
- * Style: c2cd-button { --c2cd-color: #06c }, -on-color, -background, -text, -radius, -width; c2cd-button::part(button),
- *   panel, label, field, submit, status, cancel, close. It is dark where the page's color-scheme is.
- * Events: "c2cd" bubbles, its detail is {state, leg, result, cause}, or {state: "refused", rule, status}.
- * CSP: script-src and connect-src with the script's origin.
+ * Also data-signed (a signed link), data-name (whom it connects to), data-label, data-lang, data-preview (calls nobody)
+ * and data-text-KEY (other words for a KEY of WORDS, with its {placeholders}; with data-text-call for another language).
+ * Style: c2cd-button { --c2cd-color, -on-color, -background, -text, -radius, -width }, ::part(button), panel, label, field,
+ * submit, status, cancel, close. Event: "c2cd" with {state, leg, result, cause}, or {state: "refused", rule, status}.
  */
 (() => {
   "use strict";
@@ -202,7 +195,7 @@
     }
   }/*words*/;
 
-  // What is said of a refusal, by its rule and status, and of a failed call, by its cause: the first that matches.
+  // What is said of a refusal's rule and status, or of a failed call's cause: the first that matches.
   const MEANINGS = {
     "number|invalid|required": "invalid", "country|kind|list|400": "refused", hours: "closed", "switch|503": "away", "504|409": "may-ring",
     429: "throttled", challenge: "challenge", insecure: "insecure", offline: "offline", "40|origin|fetch|get|signature": "page",
@@ -266,7 +259,7 @@
     return node;
   }
 
-  /** ALTCHA's proof of work: count until a key begins as it should. */
+  /** ALTCHA's proof of work. */
   async function solve({ nonce, salt, algorithm, cost, keyLength, keyPrefix }) {
     const way = { name: "PBKDF2", hash: algorithm.split("/")[1], salt: bytes(salt), iterations: cost };
     for (let counter = 0; ; counter++) {
@@ -282,11 +275,12 @@
       const { account, button, signed, name, lang, label } = script.dataset;
       const tag = lang || script.closest("[lang]")?.lang || navigator.language;
       const language = tag.slice(0, 2).toLowerCase();
-      Object.assign(this, { script, signed, name, isRtl: language === "ar", isPreview: "preview" in script.dataset });
+      Object.assign(this, { script, signed, name, isPreview: "preview" in script.dataset });
       this.url = `${new URL(script.src).origin}/v2/accounts/${account}/clicktocall/${button}/connect`;
       this.isForContact = /"contact":"/.test(signed && atob(signed.slice(6).split(".")[0].replace(/-/g, "+").replace(/_/g, "/")));
       this.words = WORDS[language] || WORDS.en;
-      this.locale = WORDS[language] ? tag.replace("_", "-") : "en";
+      this.locale = WORDS[language] || script.dataset.textCall ? tag.replace("_", "-") : "en";
+      this.isRtl = /^(ar|fa|he|ur)/.test(this.locale);
       this.build(label || this.word("call"));
       this.host = element("c2cd-button");
       this.host.dataset.button = button;
@@ -448,7 +442,7 @@
     }
 
     async dial(contact) {
-      const call = (this.call = { answered: [] });
+      const call = (this.call = { answered: new Set() });
       this.show(true);
       this.focus();
       this.tell(this.word("requested"), "busy");
@@ -525,11 +519,16 @@
     }
 
     async poll(call) {
+      let last;
       for (let losses = 0; losses < 4; await pause(2)) {
         const told = await this.look(call);
         losses = told.ok ? 0 : losses + 1;
-        if (told.ok) this.hear({ ...told, leg: told.dial_first });
+        if (!told.ok) continue;
+        call.answered = new Set(["extension", "contact"].filter((leg) => told.legs[leg].answered_at));
+        const now = told.state + call.answered.size;
+        if (now !== last) this.hear({ ...told, leg: told.dial_first });
         if (told.state === "ended") return;
+        last = now;
       }
       this.hear({ state: "ended", result: "unknown" });
     }
@@ -541,8 +540,8 @@
       let key = state;
       if (state === "ringing") key += `-${(this.call.ringing = leg)}`;
       if (state === "answered") {
-        answered.push(leg);
-        key = answered[1] ? "connecting" : leg === "contact" ? "ringing-extension" : "answered-extension";
+        answered.add(leg);
+        key = answered.size > 1 ? "connecting" : leg === "contact" ? "ringing-extension" : "answered-extension";
       }
       this.tell(this.word(key), state === "bridged" ? "ok" : "busy");
     }
@@ -550,7 +549,7 @@
     async end(result, cause) {
       const { answered, ringing } = this.call;
       // Whose phone failed: the one that did not answer, else that which rang or was called first.
-      let leg = answered[0] ? (answered[0] === "contact" ? "extension" : "contact") : ringing;
+      let leg = answered.has("contact") ? "extension" : answered.size ? "contact" : ringing;
       if (result === "error") leg ||= (await this.look(this.call)).dial_first;
       this.call = null;
       if (this.panel.hidden && result === "error") this.reveal(true);
