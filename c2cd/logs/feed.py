@@ -4,11 +4,14 @@ import asyncio
 import re
 import secrets
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import cached_property
 
+import msgspec
 from msgspec import Struct
 
 from c2cd.clock import Clock, deadline
+from c2cd.logs.events import line_of
 from c2cd.model.journal import Entry
 
 # So many lines of each account stay.
@@ -36,6 +39,24 @@ def read_place(text: str) -> Place | None:
     return None if found is None else Place(found[1], int(found[2]), int(found[3]) / 1000)
 
 
+class Line:
+    """An entry, and the place behind it. What is made of it is made once, however many follow."""
+
+    def __init__(self, place: Place, entry: Entry) -> None:
+        self.place = place
+        self.entry = entry
+
+    @cached_property
+    def written(self) -> bytes:
+        """The entry as the event log has it."""
+        return line_of(self.entry)
+
+    @cached_property
+    def document(self) -> dict[str, object]:
+        """The entry as filters see it."""
+        return msgspec.to_builtins(self.entry)  # type: ignore[no-any-return] # a Struct is a dict
+
+
 class Tail:
     """The last lines of an account, each with its number; ``end`` is how many there have been so far."""
 
@@ -44,7 +65,7 @@ class Tail:
         self.is_closed = False
         self._run = run
         self._clock = clock
-        self._lines: deque[tuple[Place, Entry]] = deque(maxlen=KEPT)
+        self._lines: deque[Line] = deque(maxlen=KEPT)
         self._news = asyncio.Event()
 
     @property
@@ -55,7 +76,7 @@ class Tail:
     def add(self, entry: Entry) -> None:
         """Keep one more, and wake who waits for it."""
         self.end += 1
-        self._lines.append((self.here(), entry))
+        self._lines.append(Line(self.here(), entry))
         self._wake()
 
     def close(self) -> None:
@@ -75,10 +96,10 @@ class Tail:
         """Tell whether all that came after a place is kept."""
         return place.run == self._run and self.begin <= place.number <= self.end
 
-    def after(self, number: int) -> Iterator[tuple[Place, Entry]]:
+    def after(self, number: int) -> list[Line]:
         """Give the lines after so many, as far as they are kept."""
-        lines = list(self._lines)
-        yield from lines[max(0, number - self.begin) :]
+        new = self.end - max(number, self.begin)
+        return [self._lines[-back] for back in range(new, 0, -1)]
 
     async def wait(self, number: int, seconds: float) -> bool:
         """Wait until there is a line after so many, or there will be none; False: it took too long."""

@@ -2,13 +2,11 @@
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 
-import msgspec
 from starlette.responses import Response
 
 from c2cd.calls.narrating import story
 from c2cd.errors import Fault, InvalidDocument
-from c2cd.logs.events import line_of
-from c2cd.logs.feed import Place, read_place
+from c2cd.logs.feed import Line, Place, read_place
 from c2cd.model.call import Call
 from c2cd.model.journal import Entry, iso_time
 from c2cd.store.paging import Page
@@ -22,7 +20,7 @@ from c2cd.web.visit import Visit
 OVERLAP = 10.0
 _AT_ONCE = 100
 
-Wanted = Callable[[Entry], bool]
+Wanted = Callable[[Line], bool]
 
 
 async def stream_events(visit: Visit) -> Response:
@@ -43,7 +41,7 @@ def _place(visit: Visit) -> Place | None:
 
 def _filter(visit: Visit) -> Wanted:
     is_wanted = read_filters(visit.query)
-    return lambda entry: is_wanted(msgspec.to_builtins(entry))
+    return lambda line: is_wanted(line.document)
 
 
 async def _events(visit: Visit, place: Place | None, is_wanted: Wanted) -> Chunks:
@@ -67,7 +65,7 @@ async def _events(visit: Visit, place: Place | None, is_wanted: Wanted) -> Chunk
                 continue
             missed, lines = came
             told = [message(b'{"missed":%d}' % missed, event="missed")] if missed else []
-            told += [message(line_of(entry), place=at) for at, entry in lines if is_wanted(entry)]
+            told += [message(line.written, place=line.place) for line in lines if is_wanted(line)]
             yield b"".join(told)
 
 
@@ -79,10 +77,10 @@ async def _caught_up(visit: Visit, place: Place, is_wanted: Wanted) -> AsyncGene
     tail = visit.services.journal.of(visit.owner.id)
     since = max(place.at - OVERLAP, visit.services.clock.wall() - SPAN)
     async for calls in _calls_since(visit, since):
-        kept = {_name(entry) for _, entry in tail.after(0)}
-        lines = [entry for call in calls for entry in story(call) if entry.time >= iso_time(since)]
-        new = [entry for entry in lines if _name(entry) not in kept and is_wanted(entry)]
-        yield b"".join(message(line_of(entry)) for entry in new)
+        kept = {_name(line.entry) for line in tail.after(0)}
+        entries = [entry for call in calls for entry in story(call) if entry.time >= iso_time(since)]
+        new = [Line(place, entry) for entry in entries if _name(entry) not in kept]
+        yield b"".join(message(line.written) for line in new if is_wanted(line))
 
 
 async def _calls_since(visit: Visit, since: float) -> AsyncIterator[list[Call]]:

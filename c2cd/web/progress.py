@@ -133,7 +133,7 @@ async def _heard(visit: Visit) -> AsyncGenerator[list[StateLine] | None, None]:
                 yield None
                 continue
             missed, lines = came
-            states = [_state(entry) for _, entry in lines if entry.call_id == call_id]
+            states = [_state(line.entry) for line in lines if line.entry.call_id == call_id]
             if missed:
                 states = await _so_far(visit) + states
             new = [state for state in states if state not in told]

@@ -8,8 +8,7 @@ from starlette.responses import StreamingResponse
 from starlette.types import Send
 
 from c2cd.clock import Clock, sleep
-from c2cd.logs.feed import Place, Tail
-from c2cd.model.journal import Entry
+from c2cd.logs.feed import Line, Place, Tail
 from c2cd.web.refusals import TooManyStreams
 
 # Seconds of silence after which a comment tells both sides that the other one is there.
@@ -89,7 +88,7 @@ class Streams:
 
 async def follow(
     clock: Clock, tail: Tail, number: int
-) -> AsyncGenerator[tuple[int, Sequence[tuple[Place, Entry]]] | None, None]:
+) -> AsyncGenerator[tuple[int, Sequence[Line]] | None, None]:
     """Give the lines after so many as they come, and before them how many are gone, until there will be none.
 
     The first after a rest is given at once, what comes behind it in lumps.
@@ -101,7 +100,7 @@ async def follow(
             continue
         if tail.end == number:
             return
-        missed, lines = max(0, tail.begin - number), list(tail.after(number))
+        missed, lines = max(0, tail.begin - number), tail.after(number)
         number = tail.end
         yield missed, lines
         await sleep(clock, LUMP)

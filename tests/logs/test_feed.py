@@ -34,7 +34,7 @@ def feed(clock: ManualClock, written: list[Entry]) -> Feed:
 
 def read(tail: Tail, number: int = 0) -> list[str | None]:
     """Give the calls of the lines after so many."""
-    return [line.call_id for _, line in tail.after(number)]
+    return [line.entry.call_id for line in tail.after(number)]
 
 
 def test_lines_go_to_the_log_and_to_their_account(feed: Feed, written: list[Entry]) -> None:
@@ -53,7 +53,7 @@ def test_a_place_is_behind_what_was_read(feed: Feed) -> None:
     for number in range(5):
         feed(entry(number))
     tail = feed.of("acme")
-    places = [place for place, _ in tail.after(0)]
+    places = [line.place for line in tail.after(0)]
     assert read(tail, places[2].number) == ["c2c-b-3", "c2c-b-4"]
     assert read(tail, tail.here().number) == []
     assert all(tail.has(place) for place in places)

@@ -27,7 +27,7 @@ async def test_lines_that_come_close_together_are_told_together(clock: ManualClo
         async with aclosing(follow(clock, tail, tail.end)) as following:
             async for came in following:
                 assert came is not None
-                told.append([line.call_id for _, line in came[1]])
+                told.append([line.entry.call_id for line in came[1]])
 
     reading = asyncio.create_task(read())
     await settle()
@@ -55,7 +55,7 @@ async def test_who_reads_too_slowly_is_told_how_many_it_missed(clock: ManualCloc
         came = await anext(following)
     assert came is not None
     missed, lines = came
-    assert (missed, len(lines), lines[0][1].call_id) == (12, KEPT, "12")
+    assert (missed, len(lines), lines[0].entry.call_id) == (12, KEPT, "12")
 
 
 async def test_a_silence_is_told(clock: ManualClock) -> None:
