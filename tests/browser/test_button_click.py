@@ -186,6 +186,25 @@ async def test_what_cannot_be_ended_from_here(site: Site, visitor: Visitor, shop
     await expect(button.closer).to_be_focused()
 
 
+async def test_where_calls_cannot_be_ended_nothing_ends_them(
+    site: Site, visitor: Visitor, shop: Origin
+) -> None:
+    """Where the answer to the click says that c2cd may not end calls, there is nothing to end it with."""
+    button = await CallButton.on(visitor, shop, site.daemon.url, await site.button(**PUBLIC))
+
+    async def without_the_right(route: Route) -> None:
+        response = await route.fetch()
+        said = await response.json()
+        said["data"] |= {"can_hang_up": False}
+        await route.fulfill(response=response, json=said)
+
+    await button.page.route(CONNECT, without_the_right)
+    await button.ask_for_a_call(TALKS_ON)
+    await button.says("bridged")
+    await expect(button.cancel).to_be_hidden()
+    await expect(button.closer).to_be_focused()
+
+
 async def test_a_call_that_fails_unseen_comes_back(site: Site, visitor: Visitor, shop: Origin) -> None:
     """Who has closed the panel is shown how the call failed, without the focus being taken."""
     button = await CallButton.on(visitor, shop, site.daemon.url, await site.button(timeout=1, **PUBLIC))

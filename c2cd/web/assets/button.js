@@ -459,6 +459,7 @@
       call.path = `/${answer.call_id}`;
       call.token = answer.call_token;
       if (call.isUnwanted) this.cancel();
+      else if (!answer.can_hang_up) this.withoutEnd(this.shadow.activeElement);
       this.follow(call);
     }
 
@@ -559,12 +560,16 @@
       this.tell(this.word(key, { name }), { success: "ok", error: "error" }[result]);
     }
 
+    withoutEnd(isFocused) {
+      this.canceller.hidden = true;
+      if (isFocused) this.focus();
+    }
+
     async cancel() {
       const { call } = this;
       call.isUnwanted = true;
       if (!call.path) return;
-      this.canceller.hidden = true;
-      this.focus();
+      this.withoutEnd(true);
       const { ok } = await this.ask(call.path, { call_token: call.token }, { method: "DELETE" }).catch(() => ({}));
       if (!ok && this.call) this.tell(this.word("no-cancel"), "busy");
     }
