@@ -212,6 +212,8 @@ class Studio(Struct):
 
     async def shoot_button(self, context: BrowserContext, state: State, look: Look) -> Path:
         """Bring the button into a state on a page of its own, and take the picture of that."""
+        if state.button == _SELDOM:  # which has had its click then, however long the pictures before took
+            await self._click(_SELDOM, _HANGS_UP)
         tagged = tag(self.daemon.url, self.buttons[state.button], lang=state.language)
         opened = await context.new_page()
         body = f"<p>Questions? We call you, at no cost.</p>{tagged}"
