@@ -7,8 +7,8 @@ import { facts, failure, labelled, notice, select, whileBusy } from "./widgets.j
 import { ruleWords } from "./words.js";
 
 const AS = [
-  ["public", "a visitor, without a token"],
-  ["token", "a program, with a token"],
+  ["public", "a visitor"],
+  ["token", "a program (token)"],
 ];
 
 export function openTester(button, signal) {
