@@ -26,8 +26,8 @@ Wanted = Callable[[Line], bool]
 async def stream_events(visit: Visit) -> Response:
     """GET: the stream. It begins now, or where Last-Event-ID says, and ends when its token does."""
     place = _place(visit)
-    visit.services.streams.require(visit.owner.id)
-    return Streamed(_events(visit, place, _filter(visit)))
+    is_wanted = _filter(visit)
+    return Streamed(_events(visit, place, is_wanted), visit.services.streams.let_in(visit.owner.id))
 
 
 def _place(visit: Visit) -> Place | None:
@@ -45,28 +45,26 @@ def _filter(visit: Visit) -> Wanted:
 
 
 async def _events(visit: Visit, place: Place | None, is_wanted: Wanted) -> Chunks:
-    account_id = visit.owner.id
-    tail = visit.services.journal.of(account_id)
-    with visit.services.streams.one_more(account_id):
-        if place is not None and not tail.has(place):
-            number = tail.begin
-            yield BEGIN
-            async for chunk in _caught_up(visit, place, is_wanted):
-                yield chunk
-        else:
-            here = place or tail.here()
-            number = here.number
-            yield BEGIN + f"id: {here.id}\n\n".encode()
-        async for came in follow(visit.services.clock, tail, number):
-            if not await is_still_open(visit):
-                return
-            if came is None:
-                yield ALIVE
-                continue
-            missed, lines = came
-            told = [message(b'{"missed":%d}' % missed, event="missed")] if missed else []
-            told += [message(line.written, place=line.place) for line in lines if is_wanted(line)]
-            yield b"".join(told)
+    tail = visit.services.journal.of(visit.owner.id)
+    if place is not None and not tail.has(place):
+        number = tail.begin
+        yield BEGIN
+        async for chunk in _caught_up(visit, place, is_wanted):
+            yield chunk
+    else:
+        here = place or tail.here()
+        number = here.number
+        yield BEGIN + f"id: {here.id}\n\n".encode()
+    async for came in follow(visit.services.clock, tail, number):
+        if not await is_still_open(visit):
+            return
+        if came is None:
+            yield ALIVE
+            continue
+        missed, lines = came
+        told = [message(b'{"missed":%d}' % missed, event="missed")] if missed else []
+        told += [message(line.written, place=line.place) for line in lines if is_wanted(line)]
+        yield b"".join(told)
 
 
 async def _caught_up(visit: Visit, place: Place, is_wanted: Wanted) -> AsyncGenerator[bytes, None]:

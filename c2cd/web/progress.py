@@ -29,8 +29,8 @@ async def show_progress(visit: Visit) -> Response:
     """GET: how far the call has come; for people a page that goes on as the call does."""
     if not page.asks_for_page(visit.request):
         return success(visit, progress(visit.followed))
-    visit.services.streams.require(visit.owner.id, visit.followed.id)
-    return Streamed(_page(visit), page.HEADERS, page.TYPE)
+    counted = visit.services.streams.let_in(visit.owner.id, visit.followed.id)
+    return Streamed(_page(visit), counted, page.HEADERS, page.TYPE)
 
 
 async def act_on_call(visit: Visit) -> Response:
@@ -55,8 +55,8 @@ async def hang_up(visit: Visit) -> Response:
 
 async def stream_states(visit: Visit) -> Response:
     """GET: a stream of the states that it has come to, from the first one on, until it has ended."""
-    visit.services.streams.require(visit.owner.id, visit.followed.id)
-    return Streamed(_events(visit))
+    counted = visit.services.streams.let_in(visit.owner.id, visit.followed.id)
+    return Streamed(_events(visit), counted)
 
 
 def progress(call: Call) -> Progress:
@@ -122,26 +122,25 @@ async def _heard(visit: Visit) -> AsyncGenerator[list[StateLine] | None, None]:
     """Give the states of the call as they come, from its beginning to its end; None stands for a silence."""
     services, call_id = visit.services, visit.followed.id
     tail = services.journal.of(visit.owner.id)
-    with services.streams.one_more(visit.owner.id, call_id):
-        number = tail.end
-        told = await _so_far(visit)
-        yield told
-        if _has_ended(told):
+    number = tail.end
+    told = await _so_far(visit)
+    yield told
+    if _has_ended(told):
+        return
+    async for came in follow(services.clock, tail, number):
+        if came is None:
+            yield None
+            continue
+        missed, lines = came
+        states = [_state(line.entry) for line in lines if line.entry.call_id == call_id]
+        if missed:
+            states = await _so_far(visit) + states
+        new = [state for state in states if state not in told]
+        told += new
+        if new:
+            yield new
+        if _has_ended(new):
             return
-        async for came in follow(services.clock, tail, number):
-            if came is None:
-                yield None
-                continue
-            missed, lines = came
-            states = [_state(line.entry) for line in lines if line.entry.call_id == call_id]
-            if missed:
-                states = await _so_far(visit) + states
-            new = [state for state in states if state not in told]
-            told += new
-            if new:
-                yield new
-            if _has_ended(new):
-                return
 
 
 async def _so_far(visit: Visit) -> list[StateLine]:

@@ -73,24 +73,21 @@ def test_clicks_keep_half_of_the_connections() -> None:
     streams = Streams(connections=40)
     with ExitStack() as opened:
         for _ in range(5):
-            streams.require("acme", "c1")
-            opened.enter_context(streams.one_more("acme", "c1"))
+            opened.enter_context(streams.let_in("acme", "c1"))
         for account, call_id, many in (("acme", "c2", 5), ("other", None, 10)):
             with pytest.raises(TooManyStreams):
-                streams.require("acme", "c1")
+                streams.let_in("acme", "c1")
             for _ in range(many):
-                streams.require(account, call_id)
-                opened.enter_context(streams.one_more(account, call_id))
+                opened.enter_context(streams.let_in(account, call_id))
         for account in ("acme", "other", "third"):
             with pytest.raises(TooManyStreams):
-                streams.require(account)
-    streams.require("acme", "c1")
+                streams.let_in(account)
+    streams.let_in("acme", "c1")
     assert not streams._open
 
 
 def test_a_stream_more_is_possible_where_few_connections_are() -> None:
     """However few connections may be open, one of them may be a stream."""
     streams = Streams(connections=1)
-    streams.require("acme")
-    with streams.one_more("acme"), pytest.raises(TooManyStreams):
-        streams.require("acme")
+    with streams.let_in("acme"), pytest.raises(TooManyStreams):
+        streams.let_in("acme")
