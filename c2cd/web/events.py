@@ -50,6 +50,8 @@ async def _events(visit: Visit, place: Place | None, is_wanted: Wanted) -> Chunk
         number = tail.begin
         yield BEGIN
         async for chunk in _caught_up(visit, place, is_wanted):
+            if not await is_still_open(visit):
+                return
             yield chunk
     else:
         here = place or tail.here()
