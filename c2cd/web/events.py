@@ -75,7 +75,8 @@ async def _caught_up(visit: Visit, place: Place, is_wanted: Wanted) -> AsyncGene
     It has no ids: who loses the stream in the midst of it begins with it again.
     """
     tail = visit.services.journal.of(visit.owner.id)
-    since = max(place.at - OVERLAP, visit.services.clock.wall() - SPAN)
+    now = visit.services.clock.wall()
+    since = max(min(place.at, now) - OVERLAP, now - SPAN)
     async for calls in _calls_since(visit, since):
         kept = {_name(line.entry) for line in tail.after(0)}
         entries = [entry for call in calls for entry in story(call) if entry.time >= iso_time(since)]

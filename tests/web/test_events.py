@@ -149,6 +149,15 @@ async def test_an_id_that_is_none_is_refused(site: Site) -> None:
     assert faults_of(response).keys() == {"last-event-id"}
 
 
+@pytest.mark.parametrize("milliseconds", ["253402300800000", "9" * 15])
+async def test_an_id_of_times_to_come(site: Site, milliseconds: str) -> None:
+    """An id that is ahead of the clock, which may have been set back, begins as one of this moment does."""
+    button_id = await site.button()
+    call = await site.call(button_id, f"+1555{LONG_TALK}")
+    async with events(site, after=f"00000000-0-{milliseconds}", filter_call_id=call["call_id"]) as stream:
+        assert names(await stream.until(event="call.bridged")) == WHOLE_CALL[:-1]
+
+
 async def test_a_stream_outlives_the_daemon(tmp_path: Path) -> None:
     """After a restart a client goes on from the history: no line is left out, and the rest comes live."""
     async with open_site(tmp_path) as site:
