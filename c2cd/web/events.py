@@ -72,16 +72,23 @@ async def _events(visit: Visit, place: Place | None, is_wanted: Wanted) -> Chunk
 async def _caught_up(visit: Visit, place: Place, is_wanted: Wanted) -> AsyncGenerator[bytes, None]:
     """Tell what the history has since a place, but what is still to come from the log's last lines.
 
-    It has no ids: who loses the stream in the midst of it begins with it again.
+    It has no ids: who loses the stream in the midst of it begins with it again. However many do this at once,
+    they take one step at a time, and between two of them reader and loop are everybody else's.
     """
     tail = visit.services.journal.of(visit.owner.id)
     now = visit.services.clock.wall()
     since = max(min(place.at, now) - OVERLAP, now - SPAN)
-    async for calls in _calls_since(visit, since):
-        kept = {_name(line.entry) for line in tail.after(0)}
-        entries = [entry for call in calls for entry in story(call) if entry.time >= iso_time(since)]
-        new = [Line(place, entry) for entry in entries if _name(entry) not in kept]
-        yield b"".join(message(line.written) for line in new if is_wanted(line))
+    steps = _calls_since(visit, since)
+    while True:
+        async with visit.services.streams.catching_up:
+            calls = await anext(steps, None)
+            if calls is None:
+                return
+            kept = {_name(line.entry) for line in tail.after(0)}
+            entries = [entry for call in calls for entry in story(call) if entry.time >= iso_time(since)]
+            new = [Line(place, entry) for entry in entries if _name(entry) not in kept]
+            told = b"".join(message(line.written) for line in new if is_wanted(line))
+        yield told
 
 
 async def _calls_since(visit: Visit, since: float) -> AsyncIterator[list[Call]]:

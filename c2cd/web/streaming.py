@@ -1,5 +1,6 @@
 """Server-Sent Events: answers that go on, how many of them there may be, and what follows a log."""
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, aclosing, contextmanager
@@ -68,12 +69,14 @@ class Streamed(StreamingResponse):
 class Streams:
     """Counts the streams that are open. Each holds a connection: half of ``connections`` are left to clicks.
 
-    No account has more than half of the streams, and no call more than a few.
+    No account has more than half of the streams, and no call more than a few. Those that tell the history
+    do it in turns: ``catching_up``.
     """
 
     def __init__(self, connections: int) -> None:
         self._most = max(1, connections // 2)
         self._open: Counter[str | None] = Counter()
+        self.catching_up = asyncio.Lock()
 
     @property
     def open(self) -> int:

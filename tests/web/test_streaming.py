@@ -2,13 +2,20 @@
 
 import asyncio
 from contextlib import ExitStack, aclosing
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
-from c2cd.logs.feed import KEPT, Feed
+from c2cd.logs.feed import KEPT, Feed, Place
+from c2cd.model.call import Call
 from c2cd.model.journal import Entry
+from c2cd.store.paging import Page
+from c2cd.web.events import _caught_up
 from c2cd.web.refusals import TooManyStreams
 from c2cd.web.streaming import HEARTBEAT, LUMP, Streams, follow
+from tests.calls.examples import ACCOUNT, a_call
 from tests.clock import ManualClock, settle
 
 
@@ -84,6 +91,43 @@ def test_clicks_keep_half_of_the_connections() -> None:
                 streams.let_in(account)
     streams.let_in("acme", "c1")
     assert not streams._open
+
+
+class Past:
+    """A history without calls that live, which notes how many read it at once."""
+
+    def __init__(self) -> None:
+        self.many = 0
+        self.most = 0
+
+    async def open_of(self, _account_id: str) -> list[Call]:
+        """Give none."""
+        return []
+
+    async def ended_since(self, _account_id: str, at: float, page: Page) -> list[Call]:
+        """Give a page, and then its last row again."""
+        self.many += 1
+        self.most = max(self.most, self.many)
+        await settle()
+        self.many -= 1
+        numbers = range(page.most) if page.start is None else [page.most - 1]
+        call = replace(a_call(), state="ended", requested_at=at, ended_at=at)
+        return [replace(call, id=f"c2c-b-{number}") for number in numbers]
+
+
+async def test_histories_are_told_in_turns(clock: ManualClock) -> None:
+    """Of those who catch up from the history one reads at a time, however many there are; each gets all."""
+    past, journal = Past(), Feed(clock, lambda _entry: None)
+    services = SimpleNamespace(clock=clock, journal=journal, history=past, streams=Streams(connections=40))
+    visit: Any = SimpleNamespace(services=services, owner=ACCOUNT)
+    place = Place("00000000", 0, clock.wall())
+
+    async def told() -> bytes:
+        return b"".join([chunk async for chunk in _caught_up(visit, place, lambda _line: True)])
+
+    each = await asyncio.gather(*(told() for _ in range(10)))
+    assert {chunk.count(b"call.ended") for chunk in each} == {100}
+    assert past.most == 1
 
 
 def test_a_stream_more_is_possible_where_few_connections_are() -> None:
