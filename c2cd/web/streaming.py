@@ -9,6 +9,7 @@ from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from c2cd.clock import Clock, sleep
+from c2cd.errors import StoreError
 from c2cd.logs.feed import Line, Place, Tail
 from c2cd.web.refusals import TooManyStreams
 
@@ -56,9 +57,13 @@ class Streamed(StreamingResponse):
         self._counted = counted
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer."""
+        """Answer. Where the database fails in its midst the log has that, and the client comes again."""
         with self._counted:
-            await super().__call__(scope, receive, send)
+            try:
+                await super().__call__(scope, receive, send)
+            except StoreError as error:
+                scope["app"].state.services.database.complain(error)
+                await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def stream_response(self, send: Send) -> None:
         """Send all of it."""

@@ -149,6 +149,19 @@ async def test_an_id_that_is_none_is_refused(site: Site) -> None:
     assert faults_of(response).keys() == {"last-event-id"}
 
 
+async def test_a_database_that_fails_ends_streams(tmp_path: Path) -> None:
+    """Where the history can't be read streams that tell it end, and the log says why, in one line."""
+    async with open_site(tmp_path) as site:
+        async with open_database(site.daemon.database) as database:
+            await database.write(("ALTER TABLE calls RENAME TO gone", ()))
+        for _ in range(3):
+            async with events(site, after="00000000-0-0") as stream:
+                assert await stream.rest() == []
+        await site.daemon.stop()
+        errors = [line for line in site.daemon.messages.splitlines() if "INFO" not in line]
+        assert [error.partition("c2cd.db: ")[2] for error in errors] == ["no such table: calls"]
+
+
 @pytest.mark.parametrize("milliseconds", ["253402300800000", "9" * 15])
 async def test_an_id_of_times_to_come(site: Site, milliseconds: str) -> None:
     """An id that is ahead of the clock, which may have been set back, begins as one of this moment does."""
