@@ -17,6 +17,7 @@ from c2cd.web import page
 from c2cd.web.answers import BothLegs, ChannelAction, EndedBy, LegProgress, Progress, StateLine
 from c2cd.web.envelope import success
 from c2cd.web.history import iso
+from c2cd.web.refusals import TooManyStreams
 from c2cd.web.streaming import ALIVE, BEGIN, Chunks, Streamed, follow, message
 from c2cd.web.visit import Visit
 from c2cd.web.words import said_of
@@ -24,13 +25,22 @@ from c2cd.web.words import said_of
 # Who ended a call by its own token, in the history's words.
 CLICKER: Literal["clicker"] = "clicker"
 
+Heard = AsyncGenerator[list[StateLine] | None, None]
+
 
 async def show_progress(visit: Visit) -> Response:
-    """GET: how far the call has come; for people a page that goes on as the call does."""
+    """GET: how far the call has come; for people a page that goes on as the call does.
+
+    Where it can't go on it tells that much: by a refusal they would think that nobody is called.
+    """
     if not page.asks_for_page(visit.request):
         return success(visit, progress(visit.followed))
-    counted = visit.services.streams.let_in(visit.owner.id, visit.followed.id)
-    return Streamed(_page(visit), counted, page.HEADERS, page.TYPE)
+    try:
+        counted = visit.services.streams.let_in(visit.owner.id, visit.followed.id)
+    except TooManyStreams:
+        parts = [part async for part in _page(visit, _heard_so_far(visit))]
+        return Response(b"".join(parts), headers=page.HEADERS, media_type=page.TYPE)
+    return Streamed(_page(visit, _heard(visit)), counted, page.HEADERS, page.TYPE)
 
 
 async def act_on_call(visit: Visit) -> Response:
@@ -98,7 +108,7 @@ async def _events(visit: Visit) -> Chunks:
         yield ALIVE if states is None else b"".join(message(msgspec.json.encode(state)) for state in states)
 
 
-async def _page(visit: Visit) -> Chunks:
+async def _page(visit: Visit, heard: Heard) -> Chunks:
     """Tell the states on a page that grows with them."""
     request, call = visit.request, visit.followed
     button = await visit.services.buttons.find(call.account_id, call.button_id)
@@ -107,7 +117,7 @@ async def _page(visit: Visit) -> Chunks:
     answered: set[LegName] = set()
     can_hang_up = visit.services.link.may_hang_up
     yield (page.beginning(request) + page.states(request, can_hang_up=can_hang_up)).encode()
-    async for states in _heard(visit):
+    async for states in heard:
         for state in states or ():
             said = said_of(state, words, name, call.first_name, answered)
             yield page.told(state, said).encode()
@@ -118,7 +128,7 @@ async def _page(visit: Visit) -> Chunks:
     yield page.END.encode()
 
 
-async def _heard(visit: Visit) -> AsyncGenerator[list[StateLine] | None, None]:
+async def _heard(visit: Visit) -> Heard:
     """Give the states of the call as they come, from its beginning to its end; None stands for a silence."""
     services, call_id = visit.services, visit.followed.id
     tail = services.journal.of(visit.owner.id)
@@ -141,6 +151,10 @@ async def _heard(visit: Visit) -> AsyncGenerator[list[StateLine] | None, None]:
             yield new
         if _has_ended(new):
             return
+
+
+async def _heard_so_far(visit: Visit) -> Heard:
+    yield await _so_far(visit)
 
 
 async def _so_far(visit: Visit) -> list[StateLine]:
