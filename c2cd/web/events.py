@@ -1,6 +1,6 @@
 """``/events``: the event log of an account as it happens, from where a client has left off."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 
 from starlette.responses import Response
 
@@ -16,7 +16,7 @@ from c2cd.web.history import SPAN
 from c2cd.web.streaming import ALIVE, BEGIN, Chunks, Streamed, follow, message
 from c2cd.web.visit import Visit
 
-# Lines are told once they are on the disk: of two runs of the daemon, so many seconds may be told twice.
+# Lines are told once they are on the disk: where the history tells them again, so many seconds come twice.
 OVERLAP = 10.0
 _AT_ONCE = 100
 
@@ -26,8 +26,8 @@ Wanted = Callable[[Line], bool]
 async def stream_events(visit: Visit) -> Response:
     """GET: the stream. It begins now, or where Last-Event-ID says, and ends when its token does."""
     place = _place(visit)
-    visit.services.streams.require(visit.owner.id)
-    return Streamed(_events(visit, place, _filter(visit)))
+    is_wanted = _filter(visit)
+    return Streamed(_events(visit, place, is_wanted), visit.services.streams.let_in(visit.owner.id))
 
 
 def _place(visit: Visit) -> Place | None:
@@ -45,42 +45,56 @@ def _filter(visit: Visit) -> Wanted:
 
 
 async def _events(visit: Visit, place: Place | None, is_wanted: Wanted) -> Chunks:
-    account_id = visit.owner.id
-    tail = visit.services.journal.of(account_id)
-    with visit.services.streams.one_more(account_id):
-        if place is not None and not tail.has(place):
-            number = tail.begin
-            yield BEGIN
-            async for chunk in _caught_up(visit, place, is_wanted):
-                yield chunk
-        else:
-            here = place or tail.here()
-            number = here.number
-            yield BEGIN + f"id: {here.id}\n\n".encode()
-        async for came in follow(visit.services.clock, tail, number):
+    tail = visit.services.journal.of(visit.owner.id)
+    if place is not None and not tail.has(place):
+        kept, number = tail.after(0), tail.end
+        yield BEGIN
+        async for chunk in _caught_up(visit, place, kept, number, is_wanted):
             if not await is_still_open(visit):
                 return
-            if came is None:
-                yield ALIVE
-                continue
-            missed, lines = came
-            told = [message(b'{"missed":%d}' % missed, event="missed")] if missed else []
-            told += [message(line.written, place=line.place) for line in lines if is_wanted(line)]
-            yield b"".join(told)
+            yield chunk
+        yield _told(kept, is_wanted)
+    else:
+        here = place or tail.here()
+        number = here.number
+        yield BEGIN + f"id: {here.id}\n\n".encode()
+    async for came in follow(visit.services.clock, tail, number):
+        if not await is_still_open(visit):
+            return
+        if came is None:
+            yield ALIVE
+            continue
+        missed, lines = came
+        said = message(b'{"missed":%d}' % missed, event="missed") if missed else b""
+        yield said + _told(lines, is_wanted)
 
 
-async def _caught_up(visit: Visit, place: Place, is_wanted: Wanted) -> AsyncGenerator[bytes, None]:
-    """Tell what the history has since a place, but what is still to come from the log's last lines.
+def _told(lines: Sequence[Line], is_wanted: Wanted) -> bytes:
+    return b"".join(message(line.written, place=line.place) for line in lines if is_wanted(line))
 
-    It has no ids: who loses the stream in the midst of it begins with it again.
+
+async def _caught_up(
+    visit: Visit, place: Place, kept: Sequence[Line], number: int, is_wanted: Wanted
+) -> AsyncGenerator[bytes, None]:
+    """Tell what the history has since a place, but what is ``kept`` of the log and comes behind ``number``.
+
+    It has no ids: who loses the stream in the midst of it begins with it again. However many do this at once,
+    they take one step at a time, and between two of them reader and loop are everybody else's.
     """
     tail = visit.services.journal.of(visit.owner.id)
-    since = max(place.at - OVERLAP, visit.services.clock.wall() - SPAN)
-    async for calls in _calls_since(visit, since):
-        kept = {_name(line.entry) for line in tail.after(0)}
-        entries = [entry for call in calls for entry in story(call) if entry.time >= iso_time(since)]
-        new = [Line(place, entry) for entry in entries if _name(entry) not in kept]
-        yield b"".join(message(line.written) for line in new if is_wanted(line))
+    now = visit.services.clock.wall()
+    since = max(min(place.at, now) - OVERLAP, now - SPAN)
+    steps = _calls_since(visit, since)
+    while True:
+        async with visit.services.streams.catching_up:
+            calls = await anext(steps, None)
+            if calls is None:
+                return
+            coming = {_name(line.entry) for line in (*kept, *tail.after(number))}
+            entries = [entry for call in calls for entry in story(call) if entry.time >= iso_time(since)]
+            new = [Line(place, entry) for entry in entries if _name(entry) not in coming]
+            told = b"".join(message(line.written) for line in new if is_wanted(line))
+        yield told
 
 
 async def _calls_since(visit: Visit, since: float) -> AsyncIterator[list[Call]]:

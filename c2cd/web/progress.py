@@ -17,6 +17,7 @@ from c2cd.web import page
 from c2cd.web.answers import BothLegs, ChannelAction, EndedBy, LegProgress, Progress, StateLine
 from c2cd.web.envelope import success
 from c2cd.web.history import iso
+from c2cd.web.refusals import TooManyStreams
 from c2cd.web.streaming import ALIVE, BEGIN, Chunks, Streamed, follow, message
 from c2cd.web.visit import Visit
 from c2cd.web.words import said_of
@@ -24,13 +25,22 @@ from c2cd.web.words import said_of
 # Who ended a call by its own token, in the history's words.
 CLICKER: Literal["clicker"] = "clicker"
 
+Heard = AsyncGenerator[list[StateLine] | None, None]
+
 
 async def show_progress(visit: Visit) -> Response:
-    """GET: how far the call has come; for people a page that goes on as the call does."""
+    """GET: how far the call has come; for people a page that goes on as the call does.
+
+    Where it can't go on it tells that much: by a refusal they would think that nobody is called.
+    """
     if not page.asks_for_page(visit.request):
         return success(visit, progress(visit.followed))
-    visit.services.streams.require(visit.owner.id, visit.followed.id)
-    return Streamed(_page(visit), page.HEADERS, page.TYPE)
+    try:
+        counted = visit.services.streams.let_in(visit.owner.id, visit.followed.id)
+    except TooManyStreams:
+        parts = [part async for part in _page(visit, _heard_so_far(visit))]
+        return Response(b"".join(parts), headers=page.HEADERS, media_type=page.TYPE)
+    return Streamed(_page(visit, _heard(visit)), counted, page.HEADERS, page.TYPE)
 
 
 async def act_on_call(visit: Visit) -> Response:
@@ -55,8 +65,8 @@ async def hang_up(visit: Visit) -> Response:
 
 async def stream_states(visit: Visit) -> Response:
     """GET: a stream of the states that it has come to, from the first one on, until it has ended."""
-    visit.services.streams.require(visit.owner.id, visit.followed.id)
-    return Streamed(_events(visit))
+    counted = visit.services.streams.let_in(visit.owner.id, visit.followed.id)
+    return Streamed(_events(visit), counted)
 
 
 def progress(call: Call) -> Progress:
@@ -98,7 +108,7 @@ async def _events(visit: Visit) -> Chunks:
         yield ALIVE if states is None else b"".join(message(msgspec.json.encode(state)) for state in states)
 
 
-async def _page(visit: Visit) -> Chunks:
+async def _page(visit: Visit, heard: Heard) -> Chunks:
     """Tell the states on a page that grows with them."""
     request, call = visit.request, visit.followed
     button = await visit.services.buttons.find(call.account_id, call.button_id)
@@ -107,7 +117,7 @@ async def _page(visit: Visit) -> Chunks:
     answered: set[LegName] = set()
     can_hang_up = visit.services.link.may_hang_up
     yield (page.beginning(request) + page.states(request, can_hang_up=can_hang_up)).encode()
-    async for states in _heard(visit):
+    async for states in heard:
         for state in states or ():
             said = said_of(state, words, name, call.first_name, answered)
             yield page.told(state, said).encode()
@@ -118,30 +128,33 @@ async def _page(visit: Visit) -> Chunks:
     yield page.END.encode()
 
 
-async def _heard(visit: Visit) -> AsyncGenerator[list[StateLine] | None, None]:
+async def _heard(visit: Visit) -> Heard:
     """Give the states of the call as they come, from its beginning to its end; None stands for a silence."""
     services, call_id = visit.services, visit.followed.id
     tail = services.journal.of(visit.owner.id)
-    with services.streams.one_more(visit.owner.id, call_id):
-        number = tail.end
-        told = await _so_far(visit)
-        yield told
-        if _has_ended(told):
+    number = tail.end
+    told = await _so_far(visit)
+    yield told
+    if _has_ended(told):
+        return
+    async for came in follow(services.clock, tail, number):
+        if came is None:
+            yield None
+            continue
+        missed, lines = came
+        states = [_state(line.entry) for line in lines if line.entry.call_id == call_id]
+        if missed:
+            states = await _so_far(visit) + states
+        new = [state for state in states if state not in told]
+        told += new
+        if new:
+            yield new
+        if _has_ended(new):
             return
-        async for came in follow(services.clock, tail, number):
-            if came is None:
-                yield None
-                continue
-            missed, lines = came
-            states = [_state(line.entry) for line in lines if line.entry.call_id == call_id]
-            if missed:
-                states = await _so_far(visit) + states
-            new = [state for state in states if state not in told]
-            told += new
-            if new:
-                yield new
-            if _has_ended(new):
-                return
+
+
+async def _heard_so_far(visit: Visit) -> Heard:
+    yield await _so_far(visit)
 
 
 async def _so_far(visit: Visit) -> list[StateLine]:

@@ -124,6 +124,27 @@ async def test_who_tries_again_after_a_loss_clicks_the_same_click(
     assert site.calls(button_id) == 2
 
 
+@pytest.mark.parametrize("status", [500, 502, 504])
+async def test_a_failure_on_the_way_dials_once(
+    site: Site, visitor: Visitor, shop: Origin, status: int
+) -> None:
+    """Who clicks again after an error that may hide a call, as a proxy's 502, clicks the same click still."""
+    button_id = await site.button(**PUBLIC)
+    button = await CallButton.on(visitor, shop, site.daemon.url, button_id)
+
+    async def fail(route: Route) -> None:
+        await route.fetch()
+        await answer(route, status, {})
+
+    await button.page.route(CONNECT, fail, times=1)
+    await button.ask_for_a_call()
+    await button.says("may-ring" if status == 504 else "failed")
+    await button.submit.click()
+    await button.says("ended")
+    assert len(keys(visitor)) == 2
+    assert site.calls(button_id) == 1
+
+
 async def test_a_click_that_is_being_answered_is_waited_for(
     site: Site, visitor: Visitor, shop: Origin
 ) -> None:

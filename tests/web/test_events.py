@@ -1,13 +1,20 @@
 """An account's events as they happen: each once, in order, from where a client has left off."""
 
+import asyncio
+import socket
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from c2cd.clock import SystemClock
 from c2cd.store.database import open_database
+from c2cd.store.history import History
 from c2cd.store.tokens import Tokens
+from tests.calls.examples import a_call
+from tests.process import PATIENCE
 from tests.web.site import CONTACT, LONG_TALK, Site, faults_of, make_token, open_site
 from tests.web.streams import events
 
@@ -89,13 +96,50 @@ async def test_a_revoked_token_ends_the_stream(site: Site) -> None:
     token = await make_token(site.daemon, "acme")
     button_id = await site.button()
     async with events(site, token=token, filter_clicktocall_id=button_id) as stream:
-        async with open_database(site.daemon.database) as database:
-            tokens = Tokens(database)
-            found = await tokens.find(token)
-            assert found is not None
-            await tokens.revoke(found.id, SystemClock().wall())
+        await revoke(site, token)
         await site.call(button_id)
         assert await stream.rest() == []
+
+
+async def test_a_revoked_token_ends_what_the_history_is_told_by(tmp_path: Path) -> None:
+    """Who reads slowly what happened long ago is told no more of it either, once the token is revoked."""
+    async with open_site(tmp_path) as site:
+        await add_calls(site, 10_000)
+        token = await make_token(site.daemon, "acme")
+        reader, writer = await asyncio.open_connection(sock=narrow(site))
+        with closing(writer):
+            headers = f"x-auth-token: {token}\r\nlast-event-id: 00000000-0-0\r\nconnection: close\r\n\r\n"
+            writer.write(f"GET /v2/accounts/acme/events HTTP/1.1\r\nhost: x\r\n{headers}".encode())
+            await reader.readuntil(b"data: ")
+            await revoke(site, token)
+            rest = await asyncio.wait_for(reader.read(), PATIENCE)
+        assert rest.count(b"call.ended") < 10_000
+
+
+async def add_calls(site: Site, many: int) -> None:
+    """Write so many calls into the history, as if they had ended just now."""
+    now = SystemClock().wall()
+    call = replace(a_call(), state="ended", result="error", cause="USER_BUSY", requested_at=now, ended_at=now)
+    async with open_database(site.daemon.database) as database:
+        history = History(database)
+        await asyncio.gather(*(history.add(replace(call, id=f"c2c-b-{number}")) for number in range(many)))
+
+
+def narrow(site: Site) -> socket.socket:
+    """Connect by a socket that takes little at once."""
+    client = socket.socket()
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    client.connect((site.address, site.daemon.port))
+    return client
+
+
+async def revoke(site: Site, token: str) -> None:
+    """Revoke a token beside the daemon."""
+    async with open_database(site.daemon.database) as database:
+        tokens = Tokens(database)
+        found = await tokens.find(token)
+        assert found is not None
+        await tokens.revoke(found.id, SystemClock().wall())
 
 
 async def test_an_id_that_is_none_is_refused(site: Site) -> None:
@@ -103,6 +147,28 @@ async def test_an_id_that_is_none_is_refused(site: Site) -> None:
     headers = {"x-auth-token": site.tokens["acme"], "last-event-id": "17"}
     response = await site.http.get("/v2/accounts/acme/events", headers=headers)
     assert faults_of(response).keys() == {"last-event-id"}
+
+
+async def test_a_database_that_fails_ends_streams(tmp_path: Path) -> None:
+    """Where the history can't be read streams that tell it end, and the log says why, in one line."""
+    async with open_site(tmp_path) as site:
+        async with open_database(site.daemon.database) as database:
+            await database.write(("ALTER TABLE calls RENAME TO gone", ()))
+        for _ in range(3):
+            async with events(site, after="00000000-0-0") as stream:
+                assert await stream.rest() == []
+        await site.daemon.stop()
+        errors = [line for line in site.daemon.messages.splitlines() if "INFO" not in line]
+        assert [error.partition("c2cd.db: ")[2] for error in errors] == ["no such table: calls"]
+
+
+@pytest.mark.parametrize("milliseconds", ["253402300800000", "9" * 15])
+async def test_an_id_of_times_to_come(site: Site, milliseconds: str) -> None:
+    """An id that is ahead of the clock, which may have been set back, begins as one of this moment does."""
+    button_id = await site.button()
+    call = await site.call(button_id, f"+1555{LONG_TALK}")
+    async with events(site, after=f"00000000-0-{milliseconds}", filter_call_id=call["call_id"]) as stream:
+        assert names(await stream.until(event="call.bridged")) == WHOLE_CALL[:-1]
 
 
 async def test_a_stream_outlives_the_daemon(tmp_path: Path) -> None:

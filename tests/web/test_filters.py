@@ -2,7 +2,8 @@
 
 import pytest
 
-from c2cd.web.filters import read_filters
+from c2cd.errors import InvalidDocument
+from c2cd.web.filters import MOST, read_filters
 
 DOCUMENT = {
     "name": "Sales",
@@ -33,6 +34,7 @@ DOCUMENT = {
         ({"filter_not_name": "Support"}, True),
         ({"filter_not_legs.contact.hangup_cause": "17"}, False),
         ({"filter_not_nothing": "x"}, True),
+        ({"filter_not_filter_name": "Sales"}, True),
         ({"has_key": "whitelist"}, True),
         ({"has_key": "legs.contact"}, True),
         ({"has_key": "legs.contact.answered_at"}, False),
@@ -52,3 +54,11 @@ DOCUMENT = {
 def test_filters(query: dict[str, str], *, passes: bool) -> None:
     """A row passes when every filter of the query does; what is no filter keeps nothing back."""
     assert read_filters(query)(DOCUMENT) is passes
+
+
+def test_there_are_not_many_filters() -> None:
+    """Nobody has everything looked through by more filters than these, at the cost of who else waits."""
+    query = {f"filter_not_{number}": "x" for number in range(MOST)}
+    assert read_filters(query)(DOCUMENT)
+    with pytest.raises(InvalidDocument):
+        read_filters({**query, "search": "Sales"})

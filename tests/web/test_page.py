@@ -1,6 +1,7 @@
 """What people without JavaScript see: a form's click is a page that tells the call, or why there is none."""
 
 import re
+from contextlib import AsyncExitStack
 from html import unescape
 from typing import Any, get_args
 
@@ -74,6 +75,17 @@ async def test_a_form_rings_both_and_tells_it(site: Site) -> None:
         EN["ended"],
     ]
     assert len(site.orders(button_id)) == 1
+
+
+async def test_a_page_that_cannot_go_on_tells_how_far_the_call_has_come(site: Site) -> None:
+    """Where as many pages of a call are open as may be another one has the states so far, and no refusal."""
+    answer = await post(site, await site.button(**ANYBODY), contact=f"+1555{LONG_TALK}")
+    url = answer.url.join(answer.headers["location"])
+    async with AsyncExitStack() as opened:
+        for _ in range(5):
+            page = await opened.enter_async_context(site.http.stream("GET", url, headers=BROWSER))
+            assert page.status_code == 200
+        assert states(await follow(site, answer))[0] == EN["requested"]
 
 
 async def test_reading_the_page_again_dials_nobody(site: Site) -> None:

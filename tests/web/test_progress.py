@@ -2,7 +2,8 @@
 
 import asyncio
 import sqlite3
-from contextlib import closing
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from typing import Any
 
 import httpx
@@ -202,3 +203,23 @@ async def test_who_waits_has_it_too(site: Site) -> None:
     response = await site.http.delete(path, params={"call_token": item["call_token"]})
     assert response.status_code == 200
     assert (await site.daemon.wait_until(button_id, "ended"))["ended_by"] == "clicker"
+
+
+async def test_streams_that_are_opened_together_are_each_counted(site: Site) -> None:
+    """Of streams that are asked for at the same moment no more are opened than of those one after another."""
+    path, token = await click(site, RINGS_FOR_LONG, timeout=20)
+
+    async with AsyncExitStack() as opened:
+        clients = [await opened.enter_async_context(connected(site)) for _ in range(30)]
+        for _, writer in clients:
+            writer.write(f"GET {path}/events?call_token={token} HTTP/1.1\r\nhost: x\r\n\r\n".encode())
+        statuses = [(await reader.readline()).split()[1] for reader, _ in clients]
+    assert sorted(statuses) == [b"200"] * 5 + [b"503"] * 25
+
+
+@asynccontextmanager
+async def connected(site: Site) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    """Connect, without asking for anything yet."""
+    reader, writer = await asyncio.open_connection(site.address, site.daemon.port)
+    with closing(writer):
+        yield reader, writer

@@ -463,7 +463,7 @@
       this.follow(call);
     }
 
-    /** Send the click. Until it has an answer it stays the same click, by its key, however often it is sent. */
+    /** Send the click. Until it is known what became of it it stays the same click, by its key, however often it is sent. */
     async click(contact, tries = 0) {
       if (!this.pending || this.pending.contact !== contact) this.pending = await this.prepare(contact);
       const answer = this.pending.rule ? this.pending : await this.ask("", this.pending.data, this.pending).catch((error) => {
@@ -473,7 +473,7 @@
         await pause(1);
         return this.click(contact, tries + 1);
       }
-      this.pending = null;
+      if (!(answer.status >= 500 || answer.status === 409)) this.pending = null;
       return answer.rule === "challenge" && !tries ? this.click(contact, 1) : answer;
     }
 
