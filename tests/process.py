@@ -1,7 +1,9 @@
 """``c2cd serve`` as a process of its own, with a configuration, a database and logs in a folder."""
 
 import asyncio
+import contextlib
 import json
+import random
 import signal
 import socket
 import sys
@@ -34,10 +36,14 @@ LIFTED = "\n".join(
 
 
 def free_port() -> int:
-    """Give a port of loopback that nobody listens on at this moment."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port: int = taken.getsockname()[1]
-        return port
+    """Give a port of loopback that nobody listens on at this moment.
+
+    It is none of those that the kernel gives away, to a browser's many connections for one.
+    """
+    while True:
+        port = random.randrange(20_000, 32_000)  # noqa: S311 - two that run side by side differ
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 async def run_command(*arguments: str) -> tuple[int, str, str]:

@@ -90,7 +90,11 @@ class Tail:
 
     def here(self) -> Place:
         """Give the place behind the last line."""
-        return Place(self._run, self.end, self._clock.wall())
+        return self.at(self.end)
+
+    def at(self, number: int) -> Place:
+        """Give the place behind so many lines, of which the last was told a moment ago at the most."""
+        return Place(self._run, number, self._clock.wall())
 
     def has(self, place: Place) -> bool:
         """Tell whether all that came after a place is kept."""

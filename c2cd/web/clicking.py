@@ -17,7 +17,7 @@ from c2cd.model.signing import SignedLink
 from c2cd.web.client import client_of, network_of
 from c2cd.web.visit import Visit, missing, mistyped
 
-_LONGEST_KEY = 255
+LONGEST_KEY = 255
 # No key that is sent begins with it: it can't be printed.
 _STRANGERS = "public\n"
 # How a click is answered, who asks, and what was solved for it makes no other click of it.
@@ -122,8 +122,8 @@ def key_of(visit: Visit) -> str | None:
     of its call nor takes it away.
     """
     key = visit.headers.get("idempotency-key")
-    if key is not None and not (0 < len(key) <= _LONGEST_KEY and key.isascii() and key.isprintable()):
-        message = f"Idempotency-Key must be 1 to {_LONGEST_KEY} printable ASCII characters"
+    if key is not None and not (0 < len(key) <= LONGEST_KEY and key.isascii() and key.isprintable()):
+        message = f"Idempotency-Key must be 1 to {LONGEST_KEY} printable ASCII characters"
         raise InvalidDocument(Fault("idempotency-key", "pattern", message))
     return key if key is None or visit.token is not None else _STRANGERS + key
 

@@ -61,10 +61,11 @@ async def _events(visit: Visit, place: Place | None, is_wanted: Wanted) -> Chunk
     async for came in follow(visit.services.clock, tail, number):
         if not await is_still_open(visit):
             return
-        if came is None:
-            yield ALIVE
+        if came is None:  # who wants but few lines has come further than the last of them
+            yield f"id: {tail.at(number).id}\n".encode() + ALIVE
             continue
         missed, lines = came
+        number = lines[-1].place.number
         said = message(b'{"missed":%d}' % missed, event="missed") if missed else b""
         yield said + _told(lines, is_wanted)
 

@@ -8,15 +8,21 @@ import msgspec
 from starlette.responses import Response
 
 from c2cd.model.button import ClickToCall
+from c2cd.web.clicking import LONGEST_KEY
 from c2cd.web.envelope import VERSION
 from c2cd.web.meanings import MEANINGS
-from c2cd.web.operations import BOOLEAN, INTEGER, KINDS, OPERATIONS, STRING, Operation, Schema
+from c2cd.web.operations import BOOLEAN, CONTACT, INTEGER, KINDS, OPERATIONS, STRING, Operation, Schema
 from c2cd.web.visit import Visit
 
-# Keys of a query string that are no text.
-_QUERY = {"page_size": {"type": "integer", "minimum": 1, "maximum": 999_999_999}} | dict.fromkeys(
-    ("paginate", "ascending", "blocking", "auto_answer", "dry_run"), BOOLEAN
-)
+_GREGORIAN: Schema = {"type": "integer", "minimum": 0, "maximum": 10**15 - 1}
+# Parameters that are not any text.
+_PARAMETERS: dict[str, Schema] = {
+    "page_size": {"type": "integer", "minimum": 1, "maximum": 999_999_999},
+    "contact": CONTACT,
+    **dict.fromkeys(("created_from", "created_to"), _GREGORIAN),
+    "idempotency-key": {"type": "string", "pattern": f"^[ -~]{{1,{LONGEST_KEY}}}$"},
+    **dict.fromkeys(("paginate", "ascending", "blocking", "auto_answer", "dry_run"), BOOLEAN),
+}
 # What every request may be refused with.
 _EVERYWHERE = (400, 401, 403, 404, 413, 415, 503)
 
@@ -87,7 +93,8 @@ def _described(operation: Operation) -> dict[str, Any]:
 def _parameters(where: str, names: Iterable[str]) -> list[dict[str, Any]]:
     is_path = where == "path"
     return [
-        {"name": name, "in": where, "required": is_path, "schema": _QUERY.get(name, STRING)} for name in names
+        {"name": name, "in": where, "required": is_path, "schema": _PARAMETERS.get(name, STRING)}
+        for name in names
     ]
 
 

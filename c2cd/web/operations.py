@@ -30,6 +30,12 @@ STRING: Schema = {"type": "string"}
 INTEGER: Schema = {"type": "integer"}
 BOOLEAN: Schema = {"type": "boolean"}
 OBJECT: Schema = {"type": "object"}
+# A number as people write it, or a SIP URI.
+CONTACT: Schema = {
+    "type": "string",
+    "pattern": r"^( ?\+?[0-9][0-9 ().-]{0,30}|sips?:[A-Za-z0-9_.+-]{1,32}@[A-Za-z0-9.-]{1,64})$",
+    "examples": ["+15551234"],
+}
 _ROW = {
     "type": "object",
     "properties": {"id": STRING, "name": STRING, "extension": STRING},
@@ -38,7 +44,8 @@ _ROW = {
 _CONTACT = {
     "type": "object",
     "properties": {
-        **dict.fromkeys(("contact", "signed", "altcha"), STRING),
+        "contact": CONTACT,
+        **dict.fromkeys(("signed", "altcha"), STRING),
         **dict.fromkeys(("blocking", "dry_run"), BOOLEAN),
     },
 }

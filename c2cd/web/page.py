@@ -11,6 +11,7 @@ from starlette.responses import Response
 from c2cd.errors import Closed
 from c2cd.web.answers import StateLine
 from c2cd.web.headers import headers_of
+from c2cd.web.refusals import InvalidCredentials
 from c2cd.web.words import RIGHT_TO_LEFT, Words, filled, key_of_refusal, language_of, languages
 
 _STYLE = """
@@ -77,7 +78,8 @@ def refusal(request: Request, error: Exception, status: int, headers: dict[str, 
     """Answer with why a click became no call. Another number is a step back in the browser."""
     _, words = spoken(request)
     when = error.opens if isinstance(error, Closed) else _later(words, headers.get("retry-after"))
-    said = filled(words, key_of_refusal(error), when=when)
+    is_late = isinstance(error, InvalidCredentials) and "call_id" in request.path_params
+    said = filled(words, "unknown" if is_late else key_of_refusal(error), when=when)
     return Response(
         f'{beginning(request)}<p role="alert">{escape(said)}</p>\n{END}', status, HEADERS | headers, TYPE
     )

@@ -13,7 +13,7 @@ CHECKS = (
     "response_schema_conformance",
 )
 # The seed makes a run the same each time.
-BOUNDS = ("--max-examples", "15", "--seed", "1", "--phases", "examples,coverage,fuzzing")
+BOUNDS = ("--max-examples", "25", "--seed", "1", "--phases", "examples,coverage,fuzzing")
 
 
 async def hold_to_document(

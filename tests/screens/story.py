@@ -67,6 +67,8 @@ async def take_pictures(folder: Path, out: Path, pace: float) -> list[Path]:
         taken = [(shot, await _open(stack, shot, daemon)) for shot in SHOTS if shot.follows]
         await _click(daemon, buttons, TALKERS, pace)
         await _click(daemon, buttons, ENDING, pace / 4)
+        for name, _ in ENDING:
+            await daemon.wait_until(buttons[name], "ended")
         await _click(daemon, buttons, RINGING, pace / 4)
         taken += [(shot, await _open(stack, shot, daemon)) for shot in SHOTS if not shot.follows]
         return [await _take(shot, shown, out) for shot, shown in taken]

@@ -181,6 +181,14 @@ async def test_programs_get_what_they_ever_got(site: Site) -> None:
     assert (await site.http.get(path, headers=BROWSER)).json()["message"] == "invalid_credentials"
 
 
+async def test_a_page_that_is_read_too_late(site: Site) -> None:
+    """Once a call's token opens nothing any more its page does not say that nobody was called."""
+    button_id = await site.button(**ANYBODY)
+    path = f"/v2/accounts/acme/clicktocall/{button_id}/connect/c2c-x?call_token=old"
+    page = await site.http.get(path, headers=BROWSER)
+    assert (page.status_code, alert(page)) == (401, EN["unknown"])
+
+
 @pytest.mark.parametrize(
     ("accepted", "language"),
     [

@@ -6,18 +6,20 @@ from collections.abc import Callable
 from contextlib import ExitStack, aclosing
 from itertools import count, islice
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from msgspec.structs import replace
 
-from c2cd.logs.feed import KEPT, Feed, Place
+from c2cd.logs.feed import KEPT, Feed, Place, read_place
 from c2cd.model.call import Call
 from c2cd.model.journal import Entry
 from c2cd.store.paging import Page
+from c2cd.web import events
 from c2cd.web.events import _caught_up, _events
 from c2cd.web.refusals import TooManyStreams
 from c2cd.web.streaming import HEARTBEAT, LUMP, Streams, follow
+from c2cd.web.visit import Visit
 from tests.calls.examples import ACCOUNT, a_call
 from tests.clock import ManualClock, settle
 
@@ -167,3 +169,25 @@ def test_a_stream_more_is_possible_where_few_connections_are() -> None:
     streams = Streams(connections=1)
     with streams.let_in("acme"), pytest.raises(TooManyStreams):
         streams.let_in("acme")
+
+
+async def test_a_silence_moves_the_place_on(clock: ManualClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who wants none of the lines that came is told in the next silence how far it has come all the same."""
+
+    async def still(_visit: Visit) -> bool:
+        return True
+
+    monkeypatch.setattr(events, "is_still_open", still)
+    feed = Feed(clock, lambda _entry: None)
+    services = SimpleNamespace(clock=clock, journal=feed)
+    visit = cast("Visit", SimpleNamespace(owner=SimpleNamespace(id="acme"), services=services))
+    async with aclosing(events._events(visit, None, lambda _line: False)) as chunks:
+        await anext(chunks)
+        feed(entry("1"))
+        assert await anext(chunks) == b""
+        waiting = asyncio.ensure_future(anext(chunks))
+        await clock.advance(LUMP + HEARTBEAT)
+        said = await waiting
+    name, _, place = said.partition(b"\n")[0].partition(b": ")
+    assert (name, read_place(place.decode())) == (b"id", feed.of("acme").here())
+    assert said.endswith(b"\n: alive\n\n")

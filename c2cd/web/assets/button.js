@@ -5,8 +5,7 @@
  *
  * Also data-signed (a signed link), data-name (whom it connects to), data-label, data-lang, data-preview (calls nobody)
  * and data-text-KEY (other words for a KEY of WORDS, with its {placeholders}; with data-text-call for another language).
- * Style: c2cd-button { --c2cd-color, -on-color, -background, -text, -radius, -width }, ::part(button), panel, label, field,
- * submit, status, cancel, close. Event: "c2cd" with {state, leg, result, cause}, or {state: "refused", rule, status}.
+ * Its looks are variables and parts of c2cd-button, and pages hear of it by the event "c2cd".
  */
 (() => {
   "use strict";
@@ -463,7 +462,7 @@
       this.follow(call);
     }
 
-    /** Send the click. Until it is known what became of it it stays the same click, by its key, however often it is sent. */
+    /** Send the click. Until its fate is known it stays the same click, by its key. */
     async click(contact, tries = 0) {
       if (!this.pending || this.pending.contact !== contact) this.pending = await this.prepare(contact);
       const answer = this.pending.rule ? this.pending : await this.ask("", this.pending.data, this.pending).catch((error) => {
