@@ -24,8 +24,7 @@ li { padding-block: .4rem }
 li:last-child { font-weight: 600 }
 form { display: grid; gap: 1rem; order: 1 }
 .live:has(~ ol .ended) { display: none }
-label { display: grid; gap: .25rem }
-input, button { font: inherit; min-block-size: 2.75rem; padding: .5rem 1rem; border-radius: .5rem }
+button { font: inherit; min-block-size: 2.75rem; padding: .5rem 1rem; border-radius: .5rem }
 """
 _HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 HEADERS = {
