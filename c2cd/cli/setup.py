@@ -122,7 +122,7 @@ grep -o '"id": *"[^"]*"' | head -n 1 | cut -d '"' -f 4)
 
 
 def _console(listen: str | None) -> str:
-    if listen is None:
+    if listen is None or listen.startswith("unix:"):  # which no browser opens
         return ""
     return f"\nThe console, in a browser on this host, asks for the token too: http://{listen}/console/\n"
 

@@ -23,7 +23,10 @@ from c2cd.web.token_auth import show_token
 
 
 def create_app(services: Services, cors_origins: tuple[str, ...], *, has_console: bool = False) -> ASGIApp:
-    """Make the ASGI application of a daemon, which pages of these origins may use."""
+    """Make the ASGI application of a daemon, which pages of these origins may use.
+
+    The console is in it only if it ``has_console``.
+    """
     api_auth = Resource(services, open_door, {"PUT": give_token})
     collection = Resource(services, manage_door, {"GET": buttons.list_buttons, "PUT": buttons.create_button})
     one = Resource(

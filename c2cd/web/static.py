@@ -49,7 +49,7 @@ class Asset(Struct, frozen=True):
     async def show(self, request: Request) -> Response:
         """GET, HEAD: the file, or 304 to who has it."""
         asked = headers_of(request.scope)
-        revision = self.headers["etag"].strip('"')
+        revision = self.headers["etag"].removeprefix("W/").strip('"')
         if names(asked.get("if-none-match"), revision):
             return Response(None, 304, self.headers)
         if "gzip" in asked.get("accept-encoding", ""):
@@ -83,7 +83,8 @@ async def _to_console(_request: Request) -> Response:
 def _asset(file: Traversable, more: dict[str, str]) -> Asset:
     content = file.read_bytes()
     headers = {
-        "etag": f'"{hashlib.blake2b(content, digest_size=16).hexdigest()}"',
+        # A weak one, since it is the same whether compressed or not.
+        "etag": f'W/"{hashlib.blake2b(content, digest_size=16).hexdigest()}"',
         "content-type": _KINDS[file.name.rpartition(".")[2]],
     }
     return Asset(content, gzip.compress(content, mtime=0), _ALWAYS | headers | more)

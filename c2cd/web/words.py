@@ -45,6 +45,9 @@ def languages() -> Mapping[str, Words]:
     return read
 
 
+languages()  # now: later the process may be a user who can't read where c2cd is installed
+
+
 def language_of(accepted: str) -> str:
     """Give the language that Accept-Language wants most, of those that there are."""
     wanted = []

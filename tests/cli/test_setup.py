@@ -172,6 +172,8 @@ def test_a_socket_is_asked_by_its_path() -> None:
     assert lines.count('curl -s --unix-socket /run/c2cd/http -H "X-Auth-Token: $TOKEN"') == 2
     assert "URL=http://c2cd/v2/accounts/acme/clicktocall\n" in lines
     assert "http://127.0.0.1:8001/console/\n\nTOKEN=c2cd_x\n" in lines
+    http["console_listen"] = "unix:/run/c2cd/console"
+    assert "/console/" not in command._first_call(read_config(content, "test"), "c2cd_x")
 
 
 async def test_what_is_wrong_is_an_exit_code(host: Host, capsys: pytest.CaptureFixture[str]) -> None:
